@@ -1,0 +1,40 @@
+//! Addresses: the site a URL belongs to, and one spelling for URLs of one document.
+
+use url::Url;
+
+/// The registrable domain of a URL by the public suffix list (`news.example.co.uk` gives
+/// `example.co.uk`); an IP address or a bare host is its own. `None` when there is no host.
+///
+/// # Example
+/// ```
+/// use dechrome_page::registrable_domain;
+/// assert_eq!(registrable_domain("https://www.news.example.co.uk/a"), Some("example.co.uk".into()));
+/// ```
+pub fn registrable_domain(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    let host = url.host_str()?.trim_end_matches('.');
+    let domain = match url.host()? {
+        url::Host::Domain(_) => psl::domain_str(host).unwrap_or(host),
+        _ => host,
+    };
+    (!domain.is_empty()).then(|| domain.to_owned())
+}
+
+/// One spelling for the URLs of one document: no fragment, no tracking parameters, no default port.
+pub fn canonical_url(url: &str) -> Option<String> {
+    let mut url = Url::parse(url).ok()?;
+    url.set_fragment(None);
+    let kept: Vec<(String, String)> =
+        url.query_pairs().filter(|(key, _)| !is_tracking(key)).map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
+    url.set_query(None);
+    if !kept.is_empty() {
+        url.query_pairs_mut().extend_pairs(kept);
+    }
+    Some(url.into())
+}
+
+/// Parameters that analytics append without changing the document.
+fn is_tracking(key: &str) -> bool {
+    const NAMES: [&str; 6] = ["fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid"];
+    key.starts_with("utm_") || NAMES.contains(&key)
+}
