@@ -19,7 +19,7 @@ mod words;
 
 pub use block::{Block, BlockKind, Hidden, Link};
 pub use capture::{Capture, Charset, Media};
-pub use html::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
+pub use html::{MAX_BYTES, MAX_DEPTH};
 pub use metadata::Metadata;
 pub use outline::{Node, NodeId, Outline, ROOT, Tag};
 pub use page::{Limits, Page};

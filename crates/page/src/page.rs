@@ -15,7 +15,7 @@ pub struct Limits {
     pub depth: bool,
     /// A tag's attributes were cut short.
     pub attributes: bool,
-    /// The page was cut at [`MAX_BYTES`](crate::MAX_BYTES) or [`MAX_NODES`](crate::MAX_NODES).
+    /// The page was cut at [`MAX_BYTES`](crate::MAX_BYTES), or where its tree ran away.
     pub size: bool,
 }
 

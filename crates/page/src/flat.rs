@@ -1,5 +1,0 @@
-//! Blocks from flat text.
-use crate::html::Parsed;
-pub(crate) fn parse(_text: &str) -> Parsed {
-    unimplemented!()
-}

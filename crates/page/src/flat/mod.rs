@@ -1,0 +1,118 @@
+//! Blocks from flat text: pages that somebody reduced to lines long ago.
+//!
+//! A line is a block, except where the page is hard-wrapped: there the lines of a paragraph are
+//! joined. Blank lines and indentation are kept as signals.
+
+mod lines;
+mod shape;
+
+use crate::block::{Block, BlockKind, Hidden};
+use crate::html::Parsed;
+use crate::metadata::Metadata;
+use crate::outline::{Node, Outline, ROOT, Tag};
+use crate::page::Limits;
+use lines::Line;
+
+/// Cuts flat text into blocks. Never fails.
+pub(crate) fn parse(text: &str) -> Parsed {
+    let lines = lines::lines(text);
+    let blocks: Vec<Block> = lines::join_wrapped(&lines).into_iter().filter_map(block).collect();
+    let outline = outline(&blocks);
+    Parsed { outline, blocks, metadata: Metadata::default(), limits: Limits::default() }
+}
+
+fn block(line: Line<'_>) -> Option<Block> {
+    let (kind, text) = shape::kind(&line.text);
+    text.chars().any(char::is_alphanumeric).then(|| Block {
+        chars: text.chars().count() as u32,
+        kind,
+        node: ROOT,
+        link_chars: 0,
+        strong_chars: 0,
+        links: Vec::new(),
+        hidden: Hidden::default(),
+        blank_before: line.blank_before,
+        indent: line.indent,
+        text: text.to_owned(),
+    })
+}
+
+fn outline(blocks: &[Block]) -> Outline {
+    let root = Node {
+        tag: Tag::Document,
+        parent: ROOT,
+        depth: 0,
+        signature: 0,
+        first_token: 0,
+        first_block: 0,
+        end_block: blocks.len() as u32,
+        chars: blocks.iter().map(|block| block.chars).sum(),
+        link_chars: 0,
+    };
+    Outline { nodes: vec![root], tokens: Vec::new(), marks: Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocks(text: &str) -> Vec<(BlockKind, String)> {
+        parse(text).blocks.into_iter().map(|block| (block.kind, block.text)).collect()
+    }
+
+    fn texts(text: &str) -> Vec<String> {
+        blocks(text).into_iter().map(|(_, text)| text).collect()
+    }
+
+    #[test]
+    fn every_line_is_a_block_with_its_blank_lines_and_indentation() {
+        let blocks = parse("Home\r\n  News\n\n\n\tA  title\n ** \n").blocks;
+        let seen: Vec<_> = blocks.iter().map(|b| (b.text.as_str(), b.blank_before, b.indent)).collect();
+        assert_eq!(seen, [("Home", 0, 0), ("News", 0, 2), ("A title", 2, 4)]);
+    }
+
+    #[test]
+    fn hard_wrapped_paragraphs_are_joined() {
+        let words: Vec<String> = (0..200).map(|i| format!("word{}", "x".repeat(i % 7))).collect();
+        let paragraph = wrap(&words, 60);
+        let text = format!("Home\nAbout\n\n{paragraph}\n\n{paragraph}\n\nEnd");
+        assert_eq!(texts(&text), ["Home", "About", &words.join(" "), &words.join(" "), "End"]);
+    }
+
+    fn wrap(words: &[String], width: usize) -> String {
+        let mut text = String::new();
+        let mut column = 0;
+        for word in words {
+            if column > 0 && column + 1 + word.len() > width {
+                text.push('\n');
+                column = 0;
+            } else if column > 0 {
+                text.push(' ');
+                column += 1;
+            }
+            text.push_str(word);
+            column += word.len();
+        }
+        text
+    }
+
+    #[test]
+    fn teasers_and_menus_are_not_joined() {
+        let text = "First teaser of a story that is long enough\nAnother teaser, somewhat longer than the other one was\n\
+                    Third\nHome\nNews\nWeather\nA fourth teaser that goes on for a while";
+        assert_eq!(texts(text).len(), 7);
+    }
+
+    #[test]
+    fn items_and_captions() {
+        assert_eq!(
+            blocks("• first\nTwo men at work on Monday. AGENCY/Jane Doe\nPhoto: Jane Doe\nPhoto of a man in the park"),
+            [
+                (BlockKind::ListItem { depth: 1, ordinal: None }, "first".to_owned()),
+                (BlockKind::Caption, "Two men at work on Monday. AGENCY/Jane Doe".to_owned()),
+                (BlockKind::Caption, "Photo: Jane Doe".to_owned()),
+                (BlockKind::Paragraph, "Photo of a man in the park".to_owned()),
+            ]
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! What the names of elements mean for text.
+
+/// Void and raw-text elements: nothing nests in them, so they never deepen a tree.
+pub(super) fn is_leaf(name: &str) -> bool {
+    matches!(
+        name,
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
+            | "script"
+            | "style"
+            | "textarea"
+            | "title"
+            | "iframe"
+            | "noembed"
+            | "noframes"
+            | "xmp"
+            | "plaintext"
+    )
+}
+
+/// Elements whose content is no text of the page.
+pub(super) fn is_skipped(name: &str) -> bool {
+    matches!(
+        name,
+        "head"
+            | "script"
+            | "style"
+            | "template"
+            | "svg"
+            | "iframe"
+            | "noembed"
+            | "noframes"
+            | "object"
+            | "embed"
+            | "canvas"
+            | "audio"
+            | "video"
+            | "select"
+            | "datalist"
+            | "textarea"
+            | "title"
+            | "annotation"
+            | "rp"
+            | "map"
+    )
+}
+
+/// Elements that do not break a run of text. Everything else does, unknown names included,
+/// except names with a colon (office exports write `<o:p>` mid-sentence).
+pub(super) fn is_inline(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "abbr"
+            | "acronym"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "big"
+            | "cite"
+            | "code"
+            | "data"
+            | "del"
+            | "dfn"
+            | "em"
+            | "font"
+            | "i"
+            | "img"
+            | "input"
+            | "ins"
+            | "kbd"
+            | "link"
+            | "mark"
+            | "meta"
+            | "nobr"
+            | "output"
+            | "picture"
+            | "q"
+            | "rb"
+            | "rt"
+            | "ruby"
+            | "s"
+            | "samp"
+            | "small"
+            | "source"
+            | "span"
+            | "strike"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "time"
+            | "tt"
+            | "u"
+            | "var"
+            | "wbr"
+            | "math"
+            | "mi"
+            | "mn"
+            | "mo"
+            | "mrow"
+            | "msub"
+            | "msup"
+            | "msubsup"
+            | "mfrac"
+            | "msqrt"
+            | "mtext"
+            | "mstyle"
+            | "mover"
+            | "munder"
+            | "munderover"
+            | "semantics"
+    ) || name.contains(':')
+}
+
+/// Bold or emphasised text.
+pub(super) fn is_strong(name: &str) -> bool {
+    matches!(name, "b" | "strong" | "em" | "i")
+}

@@ -1,0 +1,35 @@
+//! Blocks and outline from HTML.
+//!
+//! `tree` parses under limits, `walk` goes over the tree once, `run` gathers the text of one block.
+
+mod elements;
+mod names;
+mod run;
+mod tree;
+mod walk;
+
+use crate::block::Block;
+use crate::metadata::Metadata;
+use crate::outline::Outline;
+use crate::page::Limits;
+use crate::selectors::Selectors;
+
+pub use tree::{MAX_BYTES, MAX_DEPTH};
+
+/// What either parser gives.
+pub(crate) struct Parsed {
+    pub(crate) outline: Outline,
+    pub(crate) blocks: Vec<Block>,
+    pub(crate) metadata: Metadata,
+    pub(crate) limits: Limits,
+}
+
+/// Parses HTML. Never fails; limits hit are recorded.
+pub(crate) fn parse(text: &str, selectors: &Selectors) -> Parsed {
+    let (html, limits) = tree::parse(text);
+    let (outline, blocks) = walk::walk(&html, selectors);
+    Parsed { outline, blocks, metadata: Metadata::default(), limits }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+use super::parse;
+use crate::block::BlockKind;
+use crate::outline::Tag;
+use crate::selectors::Selectors;
+
+fn blocks(html: &str) -> Vec<(BlockKind, String)> {
+    let parsed = parse(html, &Selectors::default());
+    parsed.blocks.into_iter().map(|block| (block.kind, block.text)).collect()
+}
+
+fn texts(html: &str) -> Vec<String> {
+    blocks(html).into_iter().map(|(_, text)| text).collect()
+}
+
+#[test]
+fn block_markup_cuts_and_inline_markup_does_not() {
+    let cases: &[(&str, &[&str])] = &[
+        ("<p>a <b>bold</b> word</p><p>b</p>", &["a bold word", "b"]),
+        ("<div>loose<p>inner</p>tail</div>", &["loose", "inner", "tail"]),
+        ("one<br>two<br><br>three", &["one\ntwo", "three"]),
+        ("one<br> <br>two", &["one", "two"]),
+        ("<a href=x>Home</a><a href=y>News</a>", &["Home News"]),
+        ("a<script>var x</script>b<style>c</style>", &["a b"]),
+        ("<template><p>no</p></template><p>yes</p>", &["yes"]),
+        ("<pre>\nfn main() {\n    x\n}\n</pre>", &["fn main() {\n    x\n}"]),
+        ("<noscript><p>post</p></noscript>", &["post"]),
+        ("<p>|</p><p>•</p><p>a&nbsp;\u{a0} b</p>", &["a b"]),
+        ("<select><option>x</select><p>y", &["y"]),
+        ("x<o:p>y</o:p>z", &["xyz"]),
+    ];
+    for (html, expected) in cases {
+        assert_eq!(&texts(html), expected, "{html}");
+    }
+}
+
+#[test]
+fn kinds() {
+    let html = "<h2>H</h2><ul><li>i<ol start=3><li>j</ol></ul><blockquote><p>q</blockquote>\
+                <figure><figcaption>c</figcaption></figure><dl><dt>t<dd>d</dl><button>b</button>";
+    let kinds: Vec<_> = blocks(html).into_iter().map(|(kind, _)| kind).collect();
+    assert_eq!(
+        kinds,
+        [
+            BlockKind::Heading(2),
+            BlockKind::ListItem { depth: 1, ordinal: None },
+            BlockKind::ListItem { depth: 2, ordinal: Some(3) },
+            BlockKind::Quote,
+            BlockKind::Caption,
+            BlockKind::Term,
+            BlockKind::Description,
+            BlockKind::Control,
+        ]
+    );
+}
+
+#[test]
+fn data_tables_have_cells_and_layout_tables_paragraphs() {
+    let data = blocks("<table><tr><th>a<th>b<tr><td>1<td>2</table>");
+    assert_eq!(data[3], (BlockKind::TableCell { row: 1, column: 1, header: false }, "2".to_owned()));
+    let layout = blocks("<table><tr><td>menu<td>one<br><br>two</table>");
+    assert!(layout.iter().all(|(kind, _)| *kind == BlockKind::Paragraph), "{layout:?}");
+}
+
+#[test]
+fn links_are_counted_and_keep_their_ranges() {
+    let parsed = parse("<p>see <a href='/x'>the <b>page</b></a> now</p>", &Selectors::default());
+    let block = &parsed.blocks[0];
+    assert_eq!((block.chars, block.link_chars, block.strong_chars), (16, 8, 5));
+    let link = &block.links[0];
+    assert_eq!(&block.text[link.range.0 as usize..link.range.1 as usize], "the page");
+    assert_eq!(link.href, "/x");
+}
+
+#[test]
+fn a_link_around_blocks_stays_a_link_in_each() {
+    let parsed = parse("<a href=x><h3>t</h3><p>u</p></a><p>v", &Selectors::default());
+    let linked: Vec<_> = parsed.blocks.iter().map(|block| block.link_chars).collect();
+    assert_eq!(linked, [1, 1, 0]);
+}
+
+#[test]
+fn hidden_text_is_flagged() {
+    let html = "<div hidden>a</div><div style='display:none'><p>b</div><p aria-hidden=true>c<p>d";
+    let hidden: Vec<_> = parse(html, &Selectors::default()).blocks.iter().map(|block| block.hidden.any()).collect();
+    assert_eq!(hidden, [true, true, true, false]);
+}
+
+#[test]
+fn selectors_mark_nodes_and_cut_inline_matches_out() {
+    let selectors = Selectors::compile([".ad", "p"]).expect("valid");
+    let parsed = parse("<p>before <span class=ad>buy</span> after</p>", &selectors);
+    let texts: Vec<_> = parsed.blocks.iter().map(|block| block.text.as_str()).collect();
+    assert_eq!(texts, ["before", "buy", "after"]);
+    let marks: Vec<_> = parsed.outline.marks_of(parsed.blocks[1].node).collect();
+    assert_eq!(marks, [0]);
+}
+
+#[test]
+fn the_outline_sums_its_subtrees() {
+    let parsed = parse("<main id=m><p>abc</p><p><a href=x>de</a></p></main>", &Selectors::default());
+    let main = parsed.outline.nodes.iter().find(|node| node.tag == Tag::Main).expect("main");
+    assert_eq!((main.first_block, main.end_block, main.chars, main.link_chars), (0, 2, 5, 2));
+}
+
+#[test]
+fn deep_nesting_is_flattened_and_recorded() {
+    let parsed =
+        parse(&("<div>".repeat(100_000) + "text" + &"</div>".repeat(100_000) + "<p>after"), &Selectors::default());
+    assert!(parsed.limits.depth);
+    let texts: Vec<_> = parsed.blocks.iter().map(|block| block.text.as_str()).collect();
+    assert_eq!(texts, ["text", "after"]);
+}
+
+#[test]
+fn unclosed_items_are_not_deep() {
+    let parsed = parse(&"<li>x".repeat(2_000), &Selectors::default());
+    assert!(!parsed.limits.depth);
+    assert_eq!(parsed.blocks.len(), 2_000);
+    assert!(!parse(&"<br>x".repeat(2_000), &Selectors::default()).limits.depth);
+}
+
+#[test]
+fn runaway_attributes_are_cut_and_the_page_goes_on() {
+    let attributes: String = (0..20_000).map(|i| format!(" a{i}=\"{i}\"")).collect();
+    let parsed = parse(&format!("<div{attributes}><p>text</p></div>"), &Selectors::default());
+    assert!(parsed.limits.attributes);
+    assert_eq!(parsed.blocks[0].text, "text");
+}
+
+#[test]
+fn long_values_and_comments_are_no_runaway_tags() {
+    let json = "{&quot;a b&quot;: 1, x=y} ".repeat(5_000);
+    let html = format!("<div data-page=\"{json}\"><p>one</p></div><!-- {json} > -- --><p>two</p>");
+    assert_eq!(texts(&html), ["one", "two"]);
+}
+
+#[test]
+fn misnested_formatting_does_not_explode() {
+    let html: String = (0..40_000).map(|i| format!("<p><font a={i}></p>")).collect();
+    let parsed = parse(&html, &Selectors::default());
+    assert!(parsed.limits.depth);
+    assert!(parsed.outline.nodes.len() < 1_000);
+}
