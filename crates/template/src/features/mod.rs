@@ -1,0 +1,90 @@
+//! What a block shows: numbers computed from a page's outline and blocks, and nothing else.
+//!
+//! `shape` looks at the block's text, `place` at where it stands in the outline, `surroundings`
+//! at the blocks around it, `whole` at the page. Rows are parallel to [`Page::blocks`]. A value that does
+//! not exist (a heading above the first heading, the outline of a flat page) is [`MISSING`].
+
+mod place;
+mod shape;
+mod surroundings;
+mod vocabulary;
+mod whole;
+
+use dechrome_page::Page;
+
+pub use place::path_key;
+pub use shape::hash_words;
+pub use vocabulary::{BITS, STEPS, Vocabulary, name_slot, text_slot};
+
+/// A value that does not exist. Trees learn which way it goes.
+pub const MISSING: f32 = f32::NAN;
+
+macro_rules! features {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
+        /// The name of a column.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[allow(non_camel_case_types, missing_docs)]
+        #[repr(usize)]
+        pub enum Feature { $($(#[$doc])* $name),+ }
+
+        /// The columns' names, in order.
+        pub const NAMES: &[&str] = &[$(stringify!($name)),+];
+    };
+}
+
+features! {
+    // The text of the block itself.
+    chars, words, word_length, sentences, commas, digits, capitalised, capitals, ending, opening,
+    separators, has_year, has_currency, lines, link_share, strong_share, links, kind,
+    text_mean, text_low, text_high, copies, is_later_copy, is_hidden, is_noscript,
+    // Agreement with what the page says of itself.
+    title_overlap, description_overlap, body_overlap, after_title, title_distance, title_ancestor,
+    // Where it stands.
+    position, from_end, index, blocks_before, blocks_after, depth, parent_tag, second_tag,
+    to_nav, to_header, to_footer, to_aside, to_form, to_article, to_main, to_item, to_cell,
+    link_share_0, link_share_1, link_share_2, link_share_3, chars_0, chars_1, chars_2, chars_3,
+    siblings, alike_siblings, parent_siblings, alike_parents,
+    names_own, names_own_low, names_near, names_near_low, names_near_high, names_far, names_far_low, names_far_high,
+    in_core_35, in_core_60, in_core_80, core_35_levels, core_60_levels, core_80_levels,
+    region_link_share, region_prose, region_chars, region_names, region_tag,
+    subregion_link_share, subregion_prose, subregion_chars, subregion_names,
+    path_copies, path_chars, path_link_share, path_share,
+    // Flat pages.
+    indent, blank_before, blank_after, run_length, run_chars,
+    // What stands around it.
+    link_share_near, link_share_wide, chars_near, chars_wide, chars_previous, chars_next,
+    ending_previous, ending_next, kind_previous, kind_next, text_previous, text_next, text_near, text_wide,
+    heading_distance, heading_text, heading_level, heading_chars, prose_before, prose_after, prose_near,
+    // The page.
+    page_chars, page_blocks, page_link_share, page_prose, page_noscript, page_item_share, page_cell_share,
+    page_largest_group, page_article, page_product, page_path_depth, page_median_chars, page_code,
+}
+
+/// Number of columns.
+pub const COLUMNS: usize = NAMES.len();
+
+/// One block's values, by [`Feature`].
+pub type Row = [f32; COLUMNS];
+
+/// All rows of a page, parallel to its blocks.
+pub fn rows(page: &Page, vocabulary: &Vocabulary) -> Vec<Row> {
+    let mut rows = vec![[MISSING; COLUMNS]; page.blocks.len()];
+    if page.blocks.is_empty() {
+        return rows;
+    }
+    let shapes = shape::fill(page, vocabulary, &mut rows);
+    whole::fill(page, &shapes, &mut rows);
+    place::fill(page, vocabulary, &shapes, &mut rows);
+    surroundings::fill(page, &shapes, &mut rows);
+    rows
+}
+
+/// Sets one value of a row.
+fn set(row: &mut Row, feature: Feature, value: f32) {
+    row[feature as usize] = value;
+}
+
+/// `ln(1 + count)`: lengths and counts matter by their order of magnitude.
+fn log(count: u32) -> f32 {
+    (count as f32).ln_1p()
+}

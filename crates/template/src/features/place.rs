@@ -1,0 +1,335 @@
+//! Where a block stands: its ancestors, their names, and the containers that hold the page's prose.
+
+use ahash::AHashMap;
+use dechrome_page::{Media, Node, NodeId, Outline, Page, ROOT, Tag};
+
+use super::shape::{Shape, title_block};
+use super::{Feature, MISSING, Row, Vocabulary, log, set};
+
+/// Shares of the page's prose that make a container its core.
+const CORES: [(f32, Feature, Feature); 3] = [
+    (0.35, Feature::in_core_35, Feature::core_35_levels),
+    (0.60, Feature::in_core_60, Feature::core_60_levels),
+    (0.80, Feature::in_core_80, Feature::core_80_levels),
+];
+
+/// A node that holds this share of its parent's text is the trunk going on.
+const TRUNK_SHARE: f32 = 0.9;
+
+/// Ancestors whose names are read, at most.
+const NAME_LEVELS: usize = 12;
+
+/// Elements whose nearest ancestor is looked for.
+const LANDMARKS: [(Tag, Feature); 9] = [
+    (Tag::Nav, Feature::to_nav),
+    (Tag::Header, Feature::to_header),
+    (Tag::Footer, Feature::to_footer),
+    (Tag::Aside, Feature::to_aside),
+    (Tag::Form, Feature::to_form),
+    (Tag::Article, Feature::to_article),
+    (Tag::Main, Feature::to_main),
+    (Tag::Li, Feature::to_item),
+    (Tag::Td, Feature::to_cell),
+];
+
+/// Fills the columns of position, and on HTML pages those of the outline.
+pub(super) fn fill(page: &Page, vocabulary: &Vocabulary, shapes: &[Shape], rows: &mut [Row]) {
+    fill_position(shapes, rows);
+    if page.media == Media::Text {
+        fill_lines(page, rows);
+        return;
+    }
+    let places = Places::of(page, vocabulary, shapes);
+    for (index, row) in rows.iter_mut().enumerate() {
+        row_of_node(&places, page.blocks[index].node, row);
+    }
+    fill_title_ancestor(page, shapes, rows);
+    fill_paths(page, &places, rows);
+}
+
+fn fill_position(shapes: &[Shape], rows: &mut [Row]) {
+    let total: u32 = shapes.iter().map(|shape| shape.chars).sum::<u32>().max(1);
+    let count = rows.len();
+    let mut before = 0;
+    for (index, (shape, row)) in shapes.iter().zip(rows.iter_mut()).enumerate() {
+        let middle = before as f32 + shape.chars as f32 / 2.0;
+        set(row, Feature::position, middle / total as f32);
+        set(row, Feature::from_end, (total as f32 - middle).ln_1p());
+        set(row, Feature::index, index as f32 / count as f32);
+        set(row, Feature::blocks_before, log(index as u32));
+        set(row, Feature::blocks_after, log((count - index) as u32));
+        before += shape.chars;
+    }
+}
+
+/// Flat pages: indentation, blank lines, and the run of lines between blank ones.
+fn fill_lines(page: &Page, rows: &mut [Row]) {
+    let blocks = &page.blocks;
+    let mut start = 0;
+    for end in 1..=blocks.len() {
+        if end < blocks.len() && blocks[end].blank_before == 0 {
+            continue;
+        }
+        let chars: u32 = blocks[start..end].iter().map(|block| block.chars).sum();
+        for row in &mut rows[start..end] {
+            set(row, Feature::run_length, log((end - start) as u32));
+            set(row, Feature::run_chars, log(chars / (end - start) as u32));
+        }
+        start = end;
+    }
+    for (index, row) in rows.iter_mut().enumerate() {
+        set(row, Feature::indent, f32::from(blocks[index].indent));
+        set(row, Feature::blank_before, f32::from(blocks[index].blank_before.min(3)));
+        let after = blocks.get(index + 1).map_or(3, |next| next.blank_before.min(3));
+        set(row, Feature::blank_after, f32::from(after));
+    }
+}
+
+/// What is known of each node of the outline.
+struct Places<'a> {
+    outline: &'a Outline,
+    page_chars: u32,
+    page_prose: u32,
+    /// Characters of prose in each subtree.
+    prose: Vec<u32>,
+    /// Number of children with text, by node.
+    children: Vec<u32>,
+    /// Siblings with text that are written alike, itself included, by node.
+    alike: Vec<u32>,
+    /// Mean and extremes of the log-odds of each node's names, for three distances.
+    names: Vec<[Names; 3]>,
+    /// The smallest containers of each share of the page's prose.
+    cores: [NodeId; 3],
+    /// The last node of the trunk: the containers that hold nearly everything.
+    trunk: NodeId,
+}
+
+/// Log-odds of the names of one element.
+#[derive(Debug, Clone, Copy, Default)]
+struct Names {
+    sum: f32,
+    low: f32,
+    high: f32,
+}
+
+impl<'a> Places<'a> {
+    fn of(page: &'a Page, vocabulary: &Vocabulary, shapes: &[Shape]) -> Self {
+        let outline = &page.outline;
+        let prose = prose_by_node(page, shapes);
+        let page_prose = prose[ROOT as usize];
+        Self {
+            outline,
+            page_chars: outline.node(ROOT).chars,
+            page_prose,
+            children: children(outline),
+            alike: alike(outline),
+            names: (0..outline.nodes.len()).map(|id| names(outline, id as NodeId, vocabulary)).collect(),
+            cores: CORES.map(|(share, ..)| core(outline, &prose, share)),
+            trunk: trunk(outline),
+            prose,
+        }
+    }
+}
+
+fn prose_by_node(page: &Page, shapes: &[Shape]) -> Vec<u32> {
+    let mut prose = vec![0_u32; page.outline.nodes.len()];
+    for (block, shape) in page.blocks.iter().zip(shapes).filter(|(_, shape)| shape.is_prose) {
+        prose[block.node as usize] += shape.chars;
+    }
+    for id in (1..prose.len()).rev() {
+        prose[page.outline.nodes[id].parent as usize] += prose[id];
+    }
+    prose
+}
+
+fn children(outline: &Outline) -> Vec<u32> {
+    let mut children = vec![0; outline.nodes.len()];
+    for node in outline.nodes.iter().skip(1).filter(|node| node.chars > 0) {
+        children[node.parent as usize] += 1;
+    }
+    children
+}
+
+fn alike(outline: &Outline) -> Vec<u32> {
+    let mut groups: AHashMap<(NodeId, u32), u32> = AHashMap::with_capacity(outline.nodes.len());
+    let with_text = |node: &&Node| node.chars > 0;
+    for node in outline.nodes.iter().filter(with_text) {
+        *groups.entry((node.parent, node.signature)).or_default() += 1;
+    }
+    let count = |node: &Node| groups.get(&(node.parent, node.signature)).copied().unwrap_or_default();
+    outline.nodes.iter().map(count).collect()
+}
+
+/// Levels that stand for the three bands of the vocabulary: own, near and far.
+const BANDS: [usize; 3] = [0, 1, 4];
+
+fn names(outline: &Outline, id: NodeId, vocabulary: &Vocabulary) -> [Names; 3] {
+    BANDS.map(|level| {
+        let mut names = Names::default();
+        for &word in outline.words(id) {
+            let odds = vocabulary.of_name(word, level);
+            names.sum += odds;
+            names.low = names.low.min(odds);
+            names.high = names.high.max(odds);
+        }
+        names
+    })
+}
+
+/// The smallest container that holds this share of the page's prose.
+fn core(outline: &Outline, prose: &[u32], share: f32) -> NodeId {
+    let enough = prose[ROOT as usize] as f32 * share;
+    let holds = |&id: &usize| prose[id] > 0 && prose[id] as f32 >= enough;
+    let deepest =
+        (0..outline.nodes.len()).filter(holds).min_by_key(|&id| (prose[id], u16::MAX - outline.nodes[id].depth));
+    deepest.unwrap_or(0) as NodeId
+}
+
+fn trunk(outline: &Outline) -> NodeId {
+    let mut trunk = ROOT;
+    for (id, node) in outline.nodes.iter().enumerate().skip(1) {
+        let parent = outline.node(trunk);
+        if node.parent == trunk && node.chars as f32 >= TRUNK_SHARE * parent.chars as f32 && node.chars > 0 {
+            trunk = id as NodeId;
+        }
+    }
+    trunk
+}
+
+fn row_of_node(places: &Places<'_>, id: NodeId, row: &mut Row) {
+    let outline = places.outline;
+    let ancestors: Vec<NodeId> = outline.ancestors(id).collect();
+    let at = |level: usize| ancestors.get(level).map(|&id| outline.node(id));
+    set(row, Feature::depth, f32::from(outline.node(id).depth));
+    set(row, Feature::parent_tag, f32::from(outline.node(id).tag as u8));
+    set(row, Feature::second_tag, at(1).map_or(MISSING, |node| f32::from(node.tag as u8)));
+    for (tag, feature) in LANDMARKS {
+        let level = ancestors.iter().position(|&id| outline.node(id).tag == tag);
+        set(row, feature, level.map_or(MISSING, |level| level as f32));
+    }
+    let shares = [Feature::link_share_0, Feature::link_share_1, Feature::link_share_2, Feature::link_share_3];
+    let sizes = [Feature::chars_0, Feature::chars_1, Feature::chars_2, Feature::chars_3];
+    for level in 0..4 {
+        set(row, shares[level], at(level).map_or(MISSING, link_share));
+        set(row, sizes[level], at(level).map_or(MISSING, |node| log(node.chars)));
+    }
+    let own = outline.node(id);
+    set(row, Feature::siblings, log(places.children[own.parent as usize]));
+    set(row, Feature::alike_siblings, log(places.alike[id as usize]));
+    set(row, Feature::parent_siblings, log(places.children[outline.node(own.parent).parent as usize]));
+    set(row, Feature::alike_parents, log(places.alike[own.parent as usize]));
+    fill_names(places, &ancestors, row);
+    fill_cores(places, &ancestors, row);
+    fill_regions(places, &ancestors, row);
+}
+
+fn link_share(node: &Node) -> f32 {
+    node.link_chars as f32 / node.chars.max(1) as f32
+}
+
+fn fill_names(places: &Places<'_>, ancestors: &[NodeId], row: &mut Row) {
+    let mut bands = [Names::default(); 3];
+    for (level, &id) in ancestors.iter().take(NAME_LEVELS).enumerate() {
+        let band = match level {
+            0 => 0,
+            1..=3 => 1,
+            _ => 2,
+        };
+        let names = places.names[id as usize][band];
+        bands[band].sum += names.sum;
+        bands[band].low = bands[band].low.min(names.low);
+        bands[band].high = bands[band].high.max(names.high);
+    }
+    let [own, near, far] = bands;
+    for (feature, value) in [
+        (Feature::names_own, own.sum),
+        (Feature::names_own_low, own.low),
+        (Feature::names_near, near.sum),
+        (Feature::names_near_low, near.low),
+        (Feature::names_near_high, near.high),
+        (Feature::names_far, far.sum),
+        (Feature::names_far_low, far.low),
+        (Feature::names_far_high, far.high),
+    ] {
+        set(row, feature, value);
+    }
+}
+
+fn fill_cores(places: &Places<'_>, ancestors: &[NodeId], row: &mut Row) {
+    if places.page_prose == 0 {
+        return;
+    }
+    for ((_, inside, levels), core) in CORES.iter().zip(places.cores) {
+        let below = ancestors.iter().position(|&id| id == core);
+        set(row, *inside, f32::from(below.is_some()));
+        set(
+            row,
+            *levels,
+            below.map_or_else(|| -levels_to_common(places.outline, ancestors, core), |level| level as f32),
+        );
+    }
+}
+
+/// Levels from the core up to the ancestor it shares with the block: how far outside the block is.
+fn levels_to_common(outline: &Outline, ancestors: &[NodeId], core: NodeId) -> f32 {
+    let common = outline.ancestors(core).position(|id| ancestors.contains(&id));
+    common.unwrap_or_default() as f32
+}
+
+fn fill_regions(places: &Places<'_>, ancestors: &[NodeId], row: &mut Row) {
+    let Some(trunk) = ancestors.iter().position(|&id| id == places.trunk) else { return };
+    let share = |part: u32, whole: u32| part as f32 / whole.max(1) as f32;
+    if let Some(&region) = trunk.checked_sub(1).and_then(|level| ancestors.get(level)) {
+        let node = places.outline.node(region);
+        set(row, Feature::region_link_share, link_share(node));
+        set(row, Feature::region_prose, share(places.prose[region as usize], places.page_prose));
+        set(row, Feature::region_chars, share(node.chars, places.page_chars));
+        set(row, Feature::region_names, places.names[region as usize][2].sum);
+        set(row, Feature::region_tag, f32::from(node.tag as u8));
+    }
+    if let Some(&subregion) = trunk.checked_sub(2).and_then(|level| ancestors.get(level)) {
+        let node = places.outline.node(subregion);
+        set(row, Feature::subregion_link_share, link_share(node));
+        set(row, Feature::subregion_prose, share(places.prose[subregion as usize], places.page_prose));
+        set(row, Feature::subregion_chars, share(node.chars, places.page_chars));
+        set(row, Feature::subregion_names, places.names[subregion as usize][2].sum);
+    }
+}
+
+/// How many levels above the headline the ancestor lies that it shares with the block.
+fn fill_title_ancestor(page: &Page, shapes: &[Shape], rows: &mut [Row]) {
+    let Some(title) = title_block(page, shapes) else { return };
+    let above: AHashMap<NodeId, usize> =
+        page.outline.ancestors(page.blocks[title].node).enumerate().map(|(level, id)| (id, level)).collect();
+    for (block, row) in page.blocks.iter().zip(rows.iter_mut()) {
+        let common = page.outline.ancestors(block.node).find_map(|id| above.get(&id));
+        set(row, Feature::title_ancestor, common.map_or(MISSING, |&level| level as f32));
+    }
+}
+
+/// Elements that make up a block's path signature.
+const PATH_LEVELS: usize = 4;
+
+/// A hash of the signatures of the block's innermost elements: equal for blocks that the page's
+/// template writes alike.
+pub fn path_key(outline: &Outline, id: NodeId) -> u64 {
+    outline.ancestors(id).take(PATH_LEVELS).fold(0, |key: u64, id| {
+        (key.rotate_left(21) ^ u64::from(outline.node(id).signature)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    })
+}
+
+fn fill_paths(page: &Page, places: &Places<'_>, rows: &mut [Row]) {
+    let keys: Vec<u64> = page.blocks.iter().map(|block| path_key(&page.outline, block.node)).collect();
+    let mut groups: AHashMap<u64, (u32, u32, u32)> = AHashMap::new();
+    for (block, &key) in page.blocks.iter().zip(&keys) {
+        let group = groups.entry(key).or_default();
+        *group = (group.0 + 1, group.1 + block.chars, group.2 + block.link_chars);
+    }
+    for (row, key) in rows.iter_mut().zip(&keys) {
+        let (count, chars, link_chars) = groups[key];
+        set(row, Feature::path_copies, log(count));
+        set(row, Feature::path_chars, log(chars / count));
+        set(row, Feature::path_link_share, link_chars as f32 / chars.max(1) as f32);
+        set(row, Feature::path_share, chars as f32 / places.page_chars.max(1) as f32);
+    }
+}

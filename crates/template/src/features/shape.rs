@@ -1,0 +1,352 @@
+//! The text of a block by itself, and how it agrees with what the page says of itself.
+
+use ahash::{AHashMap, AHashSet};
+use dechrome_page::{Block, BlockKind, Media, Page};
+
+use super::{Feature, Row, Vocabulary, log, set};
+
+/// Words of text looked up in the vocabulary, at most.
+const MAX_LOOKUPS: usize = 40;
+
+/// Words that make a block prose; shorter ones are labels, headings and teasers.
+const PROSE_WORDS: u32 = 12;
+
+/// Share of linked characters above which a block is not prose.
+const PROSE_LINK_SHARE: f32 = 0.4;
+
+/// What other features need to know of a block's text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shape {
+    pub(super) chars: u32,
+    pub(super) words: u32,
+    pub(super) ending: Ending,
+    /// Mean log-odds of its words.
+    pub(super) text: f32,
+    /// Hash of its folded text.
+    pub(super) key: u64,
+    /// Share of the headline's words in it, times the share of its words in the headline.
+    pub(super) title: f32,
+    pub(super) is_prose: bool,
+}
+
+/// How a text ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    Nothing = 0,
+    Comma = 1,
+    Colon = 2,
+    Ellipsis = 3,
+    Sentence = 4,
+}
+
+/// Fills the columns of shape and agreement.
+pub(super) fn fill(page: &Page, vocabulary: &Vocabulary, rows: &mut [Row]) -> Vec<Shape> {
+    let said = Said::of(page);
+    let mut shapes = Vec::with_capacity(rows.len());
+    let mut words = Vec::new();
+    for (block, row) in page.blocks.iter().zip(rows.iter_mut()) {
+        shapes.push(fill_block(block, page.media, vocabulary, &said, &mut words, row));
+    }
+    fill_copies(&shapes, rows);
+    fill_title_distance(page, &shapes, rows);
+    shapes
+}
+
+/// Hashes of the words of what a page says of itself.
+struct Said {
+    title: AHashSet<u32>,
+    description: AHashSet<u32>,
+    body: AHashSet<u32>,
+}
+
+impl Said {
+    fn of(page: &Page) -> Self {
+        let words = |text: &Option<String>| {
+            let mut words = Vec::new();
+            hash_words(text.as_deref().unwrap_or_default(), &mut words);
+            words.into_iter().collect()
+        };
+        let metadata = &page.metadata;
+        Self { title: words(&metadata.title), description: words(&metadata.description), body: words(&metadata.body) }
+    }
+}
+
+/// Hashes of the lower-case words; ideographs and kana count one by one.
+pub fn hash_words(text: &str, words: &mut Vec<u32>) {
+    words.clear();
+    let mut hash = FNV;
+    let mut open = false;
+    for c in text.chars() {
+        if !c.is_alphanumeric() {
+            if open {
+                words.push(hash);
+            }
+            open = false;
+        } else {
+            if !open || is_ideograph(c) {
+                if open {
+                    words.push(hash);
+                }
+                hash = FNV;
+                open = true;
+            }
+            hash = fold_char(hash, c);
+        }
+    }
+    if open {
+        words.push(hash);
+    }
+}
+
+const FNV: u32 = 0x811c_9dc5;
+
+fn fold_char(hash: u32, c: char) -> u32 {
+    if c.is_ascii() {
+        (hash ^ c.to_ascii_lowercase() as u32).wrapping_mul(0x0100_0193)
+    } else {
+        c.to_lowercase().fold(hash, |hash, c| (hash ^ c as u32).wrapping_mul(0x0100_0193))
+    }
+}
+
+/// Han, kana and Hangul, which are written without spaces or nearly so.
+pub(crate) fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
+}
+
+fn fill_block(
+    block: &Block,
+    media: Media,
+    vocabulary: &Vocabulary,
+    said: &Said,
+    words: &mut Vec<u32>,
+    row: &mut Row,
+) -> Shape {
+    hash_words(&block.text, words);
+    let counts = Counts::of(&block.text);
+    let count = words.len() as u32;
+    let (mean, low, high) = odds(words, vocabulary);
+    let ending = ending(&block.text);
+    let link_share = block.link_share();
+    let title = overlap(words, &said.title) * covered(words, &said.title);
+    let per_word = |n: u32| n as f32 / count.max(1) as f32;
+    let per_char = |n: u32| n as f32 / block.chars.max(1) as f32;
+    let kind = kind_code(block.kind);
+    for (feature, value) in [
+        (Feature::chars, log(block.chars)),
+        (Feature::words, log(count)),
+        (Feature::word_length, counts.letters as f32 / count.max(1) as f32),
+        (Feature::sentences, log(counts.sentences)),
+        (Feature::commas, per_word(counts.commas)),
+        (Feature::digits, per_char(counts.digits)),
+        (Feature::capitalised, per_word(counts.capitalised)),
+        (Feature::capitals, per_char(counts.capitals)),
+        (Feature::ending, ending as u8 as f32),
+        (Feature::opening, opening(&block.text)),
+        (Feature::separators, counts.separators as f32),
+        (Feature::has_year, f32::from(counts.has_year)),
+        (Feature::has_currency, f32::from(counts.has_currency)),
+        (Feature::lines, log(counts.lines)),
+        (Feature::kind, kind),
+        (Feature::text_mean, mean),
+        (Feature::text_low, low),
+        (Feature::text_high, high),
+        (Feature::title_overlap, title),
+        (Feature::description_overlap, agreement(words, &said.description)),
+        (Feature::body_overlap, agreement(words, &said.body)),
+    ] {
+        set(row, feature, value);
+    }
+    if media == Media::Html {
+        set(row, Feature::link_share, link_share);
+        set(row, Feature::strong_share, per_char(block.strong_chars));
+        set(row, Feature::links, log(block.links.len() as u32));
+        set(row, Feature::is_hidden, f32::from(block.hidden.style) + 2.0 * f32::from(block.hidden.aria));
+        set(row, Feature::is_noscript, f32::from(block.hidden.noscript));
+    }
+    Shape {
+        chars: block.chars,
+        words: count,
+        ending,
+        text: mean,
+        key: key(words),
+        title,
+        is_prose: count >= PROSE_WORDS && link_share <= PROSE_LINK_SHARE && !block.hidden.style,
+    }
+}
+
+/// Characters of a text by class.
+#[derive(Default)]
+struct Counts {
+    letters: u32,
+    digits: u32,
+    capitals: u32,
+    /// Words that begin with a capital.
+    capitalised: u32,
+    commas: u32,
+    sentences: u32,
+    separators: u32,
+    lines: u32,
+    has_year: bool,
+    has_currency: bool,
+}
+
+impl Counts {
+    fn of(text: &str) -> Self {
+        let mut counts = Self::default();
+        let mut previous = ' ';
+        let mut number = 0_u32;
+        let mut number_digits = 0;
+        for c in text.chars().chain(Some(' ')) {
+            counts.letters += u32::from(c.is_alphanumeric());
+            if c.is_uppercase() {
+                counts.capitals += 1;
+                counts.capitalised += u32::from(!previous.is_alphanumeric());
+            }
+            if let Some(digit) = c.to_digit(10) {
+                counts.digits += 1;
+                number = (number * 10 + digit) % 100_000;
+                number_digits += 1;
+            } else {
+                counts.has_year |= number_digits == 4 && (1900..=2099).contains(&number);
+                (number, number_digits) = (0, 0);
+            }
+            match c {
+                ',' | '，' | '、' | '،' | ';' => counts.commas += 1,
+                '。' | '！' | '？' => counts.sentences += 1,
+                '|' | '/' | '»' | '›' | '·' | '•' | '>' | '→' => counts.separators += 1,
+                '\n' => counts.lines += 1,
+                '$' | '€' | '£' | '¥' | '₹' => counts.has_currency = true,
+                _ => {}
+            }
+            counts.sentences += u32::from(c.is_whitespace() && matches!(previous, '.' | '!' | '?' | '…' | '؟'));
+            previous = c;
+        }
+        counts
+    }
+}
+
+/// Mean, lowest and highest log-odds of a text's words.
+fn odds(words: &[u32], vocabulary: &Vocabulary) -> (f32, f32, f32) {
+    let mut sum = 0.0;
+    let (mut low, mut high) = (0.0_f32, 0.0_f32);
+    let step = words.len().div_ceil(MAX_LOOKUPS).max(1);
+    let mut count = 0;
+    for &word in words.iter().step_by(step) {
+        let odds = vocabulary.of_text(word);
+        sum += odds;
+        low = low.min(odds);
+        high = high.max(odds);
+        count += 1;
+    }
+    (sum / count.max(1) as f32, low, high)
+}
+
+/// How a text ends, closing quotes and brackets apart.
+fn ending(text: &str) -> Ending {
+    let text = text.trim_end_matches(['"', '\'', '”', '’', '»', ')', ']', '」', '』', '“']);
+    match text.chars().next_back() {
+        Some('.' | '!' | '?' | '。' | '！' | '？' | '؟' | '।') if !text.ends_with("...") => Ending::Sentence,
+        Some('…' | '.') => Ending::Ellipsis,
+        Some(':' | '：') => Ending::Colon,
+        Some(',' | ';' | '，') => Ending::Comma,
+        _ => Ending::Nothing,
+    }
+}
+
+/// How a text begins: lower case 0, capital 1, other letter 2, digit 3, quote 4, sign 5.
+fn opening(text: &str) -> f32 {
+    match text.chars().next() {
+        Some(c) if c.is_lowercase() => 0.0,
+        Some(c) if c.is_uppercase() => 1.0,
+        Some(c) if c.is_alphabetic() => 2.0,
+        Some(c) if c.is_numeric() => 3.0,
+        Some('"' | '“' | '„' | '«' | '「' | '‘' | '\'') => 4.0,
+        _ => 5.0,
+    }
+}
+
+/// Kinds on one scale: headings by level, then running text, then parts of structures.
+pub(super) fn kind_code(kind: BlockKind) -> f32 {
+    match kind {
+        BlockKind::Heading(level) => f32::from(level),
+        BlockKind::Paragraph => 8.0,
+        BlockKind::Quote => 9.0,
+        BlockKind::ListItem { ordinal: Some(_), .. } => 10.0,
+        BlockKind::ListItem { .. } => 11.0,
+        BlockKind::Description => 12.0,
+        BlockKind::Term => 13.0,
+        BlockKind::TableCell { header: false, .. } => 14.0,
+        BlockKind::TableCell { .. } => 15.0,
+        BlockKind::Code => 16.0,
+        BlockKind::Caption => 17.0,
+        BlockKind::Control => 18.0,
+    }
+}
+
+/// Share of the words that are in the set.
+fn overlap(words: &[u32], set: &AHashSet<u32>) -> f32 {
+    if set.is_empty() || words.is_empty() {
+        return 0.0;
+    }
+    words.iter().filter(|word| set.contains(word)).count() as f32 / words.len() as f32
+}
+
+/// Share of the set that is among the words.
+fn covered(words: &[u32], set: &AHashSet<u32>) -> f32 {
+    if set.is_empty() || words.is_empty() || words.len() > 4 * set.len() + 8 {
+        return 0.0;
+    }
+    set.iter().filter(|word| words.contains(word)).count() as f32 / set.len() as f32
+}
+
+/// Share of the words that are in what the page says, where it says anything; 0 for a few words,
+/// which agree by chance.
+fn agreement(words: &[u32], said: &AHashSet<u32>) -> f32 {
+    match said.is_empty() {
+        true => super::MISSING,
+        false if words.len() < 4 => 0.0,
+        false => overlap(words, said),
+    }
+}
+
+fn key(words: &[u32]) -> u64 {
+    words.iter().fold(words.len() as u64, |key, &word| {
+        (key ^ u64::from(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23)
+    })
+}
+
+fn fill_copies(shapes: &[Shape], rows: &mut [Row]) {
+    let mut seen: AHashMap<u64, u32> = AHashMap::with_capacity(shapes.len());
+    for (shape, row) in shapes.iter().zip(rows.iter_mut()) {
+        let count = seen.entry(shape.key).or_default();
+        set(row, Feature::is_later_copy, *count as f32);
+        *count += 1;
+    }
+    for (shape, row) in shapes.iter().zip(rows.iter_mut()) {
+        set(row, Feature::copies, seen.get(&shape.key).map_or(0.0, |&count| count as f32));
+    }
+}
+
+/// Agreement with the title that makes a block the page's headline.
+const TITLE_AGREEMENT: f32 = 0.6;
+
+/// The block that holds the page's headline: the largest heading that agrees with the title,
+/// else any block that does, else the first heading of level 1.
+pub(super) fn title_block(page: &Page, shapes: &[Shape]) -> Option<usize> {
+    let rank = |index: usize| match page.blocks[index].kind {
+        BlockKind::Heading(level) => level,
+        _ => 7,
+    };
+    let agreeing = (0..shapes.len()).filter(|&index| shapes[index].title >= TITLE_AGREEMENT);
+    agreeing
+        .min_by_key(|&index| rank(index))
+        .or_else(|| page.blocks.iter().position(|block| block.kind == BlockKind::Heading(1)))
+}
+
+fn fill_title_distance(page: &Page, shapes: &[Shape], rows: &mut [Row]) {
+    let Some(title) = title_block(page, shapes) else { return };
+    for (index, row) in rows.iter_mut().enumerate() {
+        set(row, Feature::after_title, f32::from(index > title) - f32::from(index < title));
+        set(row, Feature::title_distance, index as f32 - title as f32);
+    }
+}

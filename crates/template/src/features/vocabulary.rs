@@ -1,0 +1,50 @@
+//! How much more often words stand in content than in boilerplate: log-odds by hashed word, for the
+//! words of text and for the words of class and id names. Counted, not fitted; see `crates/train`.
+
+/// Bits of a table's index.
+pub const BITS: u32 = 14;
+
+/// Steps of a stored value in one unit of log-odds: values of -6.3 to 6.3 in one byte.
+pub const STEPS: f32 = 20.0;
+
+/// Tables of log-odds. Positive values speak for content.
+#[derive(Debug, Clone)]
+pub struct Vocabulary {
+    /// By word of text.
+    pub text: Vec<i8>,
+    /// By word of class, id, role or itemprop and the level above the block, see [`name_slot`].
+    pub names: Vec<i8>,
+}
+
+impl Vocabulary {
+    /// A vocabulary that knows no word.
+    pub fn empty() -> Self {
+        Self { text: vec![0; 1 << BITS], names: vec![0; 1 << BITS] }
+    }
+
+    /// Log-odds of a word of text.
+    pub fn of_text(&self, hash: u32) -> f32 {
+        f32::from(self.text[text_slot(hash)]) / STEPS
+    }
+
+    /// Log-odds of a name `level` elements above the block.
+    pub fn of_name(&self, hash: u32, level: usize) -> f32 {
+        f32::from(self.names[name_slot(hash, level)]) / STEPS
+    }
+}
+
+/// Where a word of text stands in its table.
+pub fn text_slot(hash: u32) -> usize {
+    (hash.wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
+}
+
+/// Where a name stands in its table. Names on the block's own element, near above it and far above
+/// it speak differently.
+pub fn name_slot(hash: u32, level: usize) -> usize {
+    let band = match level {
+        0 => 0x1234_5678_u32,
+        1..=3 => 0x5bd1_e995,
+        _ => 0x27d4_eb2f,
+    };
+    ((hash ^ band).wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
+}

@@ -1,0 +1,78 @@
+//! Labelled pages from JSON Lines.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use anyhow::Context;
+use dechrome_page::{Capture, Page, registrable_domain};
+use rayon::prelude::*;
+use serde::Deserialize;
+
+use crate::align;
+
+/// One row of a data set.
+#[derive(Debug, Deserialize)]
+struct Record {
+    id: String,
+    #[serde(default)]
+    url: Option<String>,
+    #[serde(default)]
+    site: Option<String>,
+    #[serde(default)]
+    html: Option<String>,
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default)]
+    truth: Option<String>,
+    #[serde(default)]
+    headline: Option<String>,
+    #[serde(default)]
+    page_type: Option<String>,
+}
+
+/// A page with its reference.
+#[derive(Debug)]
+pub(crate) struct Labelled {
+    pub(crate) page: Page,
+    /// Its site, else its registrable domain: pages of one group are never split between folds.
+    pub(crate) group: String,
+    pub(crate) truth: String,
+    pub(crate) headline: Option<String>,
+    pub(crate) page_type: Option<String>,
+    /// Parallel to the page's blocks.
+    pub(crate) labels: Vec<bool>,
+}
+
+/// Reads and labels the pages of a `.jsonl` or `.jsonl.zst` file that have a reference.
+pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Labelled>> {
+    let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+    let reader: Box<dyn Read> = if path.extension().is_some_and(|extension| extension == "zst") {
+        Box::new(zstd::Decoder::new(file)?)
+    } else {
+        Box::new(file)
+    };
+    let lines: Vec<String> = BufReader::new(reader).lines().collect::<Result<_, _>>()?;
+    lines
+        .par_iter()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| label(line))
+        .filter_map(Result::transpose)
+        .collect()
+}
+
+fn label(line: &str) -> anyhow::Result<Option<Labelled>> {
+    let record: Record = serde_json::from_str(line)?;
+    let Some(truth) = record.truth else { return Ok(None) };
+    let mut capture = match (record.html, record.text) {
+        (Some(html), _) => Capture::html(record.id, html),
+        (None, Some(text)) => Capture::text(record.id, text),
+        (None, None) => return Ok(None),
+    };
+    capture.url = record.url;
+    let page = Page::read(&capture);
+    let domain = page.url.as_deref().and_then(registrable_domain);
+    let group = record.site.or(domain).unwrap_or_else(|| page.id.clone());
+    let labels = align::labels(&page, &truth);
+    Ok(Some(Labelled { page, group, truth, headline: record.headline, page_type: record.page_type, labels }))
+}
