@@ -85,9 +85,9 @@ fn inflate(body: &[u8], limit: usize) -> Result<Vec<u8>, CodingError> {
 }
 
 fn read(decoder: impl Read, limit: usize) -> Result<Vec<u8>, CodingError> {
-    let mut decoded = Vec::new();
-    decoder.take(limit as u64 + 1).read_to_end(&mut decoded).map_err(CodingError::Damaged)?;
-    if decoded.len() > limit { Err(CodingError::TooLarge) } else { Ok(decoded) }
+    let mut body = Vec::new();
+    decoder.take(limit as u64 + 1).read_to_end(&mut body).map_err(CodingError::Damaged)?;
+    if body.len() > limit { Err(CodingError::TooLarge) } else { Ok(body) }
 }
 
 /// Whether a body that its coding does not fit is a page as it stands. Short compressed data may lack

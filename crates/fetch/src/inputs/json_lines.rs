@@ -5,6 +5,7 @@ use std::io::{self, BufRead};
 
 use dechrome_page::{Capture, Charset, Media};
 use serde::Deserialize;
+use serde::de::Error as _;
 
 use super::record::{Origin, Outcome, Position, Record};
 use super::source::Source;
@@ -86,6 +87,8 @@ fn read_line(source: &mut Source, buffer: &mut Vec<u8>, limit: usize) -> io::Res
         length += part.len();
         if length <= limit {
             buffer.extend_from_slice(part);
+        } else {
+            *buffer = Vec::new();
         }
         let taken = part.len() + usize::from(newline.is_some());
         source.consume(taken);
@@ -121,6 +124,9 @@ enum Id {
 /// Parses a line. Where that fails, tries again with lone surrogates and invalid UTF-8 replaced by
 /// U+FFFD: a bad character is no reason to lose a page.
 fn parse(line: &mut [u8]) -> serde_json::Result<Fields> {
+    if !line.trim_ascii_start().starts_with(b"{") {
+        return Err(serde_json::Error::custom("expected an object")); // serde takes an array for one
+    }
     let error = match serde_json::from_slice(line) {
         Ok(fields) => return Ok(fields),
         Err(error) => error,

@@ -45,8 +45,9 @@ pub(super) fn read(kind: Kind, fields: &Fields, block: Vec<u8>, id: &str, origin
     let is_http = content_type.as_deref().is_none_or(|label| fields::content_type(label).0 == "application/http");
     let payload = if kind == Kind::Response && is_http {
         match response(block, origin, at) {
-            Ok(payload) => payload,
-            Err(outcome) => return outcome,
+            Ok(Ok(payload)) => payload,
+            Ok(Err(skip)) => return Outcome::Skipped(skip),
+            Err(error) => return Outcome::Failed(error),
         }
     } else {
         Payload { body: block, content_type }
@@ -96,30 +97,28 @@ fn media(essence: &str, body: &[u8]) -> Option<Media> {
     }
 }
 
-/// Takes an HTTP response apart and undoes its codings.
-fn response(mut block: Vec<u8>, origin: &Origin, at: Position) -> Result<Payload, Outcome> {
+/// Takes an HTTP response apart and undoes its codings; one that is no success is skipped.
+fn response(mut block: Vec<u8>, origin: &Origin, at: Position) -> Result<Result<Payload, Skip>, InputError> {
     let length = fields::head_length(&block);
     let Some(status) = status(&block[..length]) else {
-        return Err(Outcome::Failed(InputError::HttpHead { path: origin.path(), at }));
+        return Err(InputError::HttpHead { path: origin.path(), at });
     };
     if !(200..300).contains(&status) {
-        return Err(Outcome::Skipped(Skip::Status(status)));
+        return Ok(Err(Skip::Status(status)));
     }
     let fields = Fields::parse(&block[..length]);
     block.drain(..length);
-    let body = undo_codings(block, &fields, origin.max_record_bytes).map_err(|(coding, error)| {
-        Outcome::Failed(match error {
-            CodingError::TooLarge => origin.too_large(at),
-            CodingError::Damaged(source) => InputError::Coding { path: origin.path(), at, coding, source },
-        })
+    let body = undo_codings(block, &fields, origin.max_record_bytes).map_err(|(coding, error)| match error {
+        CodingError::TooLarge => origin.too_large(at),
+        CodingError::Damaged(source) => InputError::Coding { path: origin.path(), at, coding, source },
     })?;
-    Ok(Payload { body, content_type: fields.get("Content-Type").map(str::to_owned) })
+    Ok(Ok(Payload { body, content_type: fields.get("Content-Type").map(str::to_owned) }))
 }
 
 /// The status of `HTTP/1.1 200 OK`, whatever the version.
 fn status(head: &[u8]) -> Option<u16> {
     let line = head.split(|&byte| byte == b'\n').next()?;
-    let mut words = line.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
+    let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
     words.next().filter(|word| word.starts_with(b"HTTP") || word.starts_with(b"ICY"))?;
     std::str::from_utf8(words.next()?).ok()?.parse().ok()
 }

@@ -63,16 +63,12 @@ impl Warc {
         };
         self.check_length(start, header.length, present)?;
         let Some(kind) = kind else { return Ok(None) };
-        let at = self.origin.byte(start);
-        if !fits {
-            return Ok(Some(self.origin.record(
-                self.id(&header, start),
-                at,
-                Outcome::Failed(self.origin.too_large(at)),
-            )));
-        }
-        let id = self.id(&header, start);
-        let outcome = payload::read(kind, &header.fields, block, &id, &self.origin, at);
+        let (id, at) = (self.id(&header, start), self.origin.byte(start));
+        let outcome = if fits {
+            payload::read(kind, &header.fields, block, &id, &self.origin, at)
+        } else {
+            Outcome::Failed(self.origin.too_large(at))
+        };
         Ok(Some(self.origin.record(id, at, outcome)))
     }
 

@@ -44,6 +44,7 @@ fn one_bad_line_is_one_error_in_its_place() {
         (r#"{"html":5}"#, "json"),
         (r#"{"url":[],"html":"a"}"#, "json"),
         (r#""html""#, "json"),
+        (r#"["a",null,null,null,"<p>",null]"#, "json"),
         (r#"{"id":"x","url":"u"}"#, "no_content"),
         (r#"{"html":null}"#, "no_content"),
         (r#"{"html":"a","text":"b"}"#, "two_contents"),
