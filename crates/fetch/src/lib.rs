@@ -1,1 +1,10 @@
-//! See the crate's issue.
+//! Captures of pages: from files and archives.
+//!
+//! ```text
+//! paths ── Inputs ──► Record { id, path, position, Outcome::{Page(Capture), Skipped, Failed} }
+//! ```
+//! One record of an input gives one [`Record`], in input order; nothing is held but the record at hand.
+
+mod inputs;
+
+pub use inputs::{HeaderFault, InputError, Inputs, MAX_RECORD_BYTES, Outcome, Position, Progress, Record, Skip};
