@@ -80,9 +80,9 @@ impl Html<'_> {
 
     fn code(&mut self, index: usize) {
         let segment = &self.document.segments[index];
-        self.out.push_str("<pre><code>");
+        self.out.push_str("<pre>");
         escape_html(&self.document.text[segment.start..segment.end], self.out);
-        self.out.push_str("</code></pre>\n");
+        self.out.push_str("</pre>\n");
     }
 
     fn list(&mut self, group: Range<usize>) {

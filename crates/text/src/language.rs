@@ -3,7 +3,7 @@
 use whatlang::Lang;
 
 /// Characters looked at for detection: more do not change the outcome.
-const SAMPLE: usize = 1_000;
+const SAMPLE: usize = 500;
 /// Shortest text, in bytes, whose detected language is believed: shorter ones are names and single words.
 const SHORTEST: usize = 60;
 

@@ -190,3 +190,18 @@ fn compose(text: &str, marks: &mut [usize]) -> String {
     }
     composed
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_bytes_are_of_characters_to_which_nothing_is_done() {
+        let plain = |c: &char| c.encode_utf8(&mut [0; 4]).bytes().all(|byte| PLAIN[usize::from(byte)]);
+        for c in ('\0'..=char::MAX).filter(plain) {
+            assert_eq!(fate(c), Fate::Keep, "{c:?}");
+            assert_eq!(canonical_combining_class(c), 0, "{c:?}");
+            assert_eq!(is_nfc_quick(std::iter::once(c)), IsNormalized::Yes, "{c:?}");
+        }
+    }
+}

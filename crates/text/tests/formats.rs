@@ -98,9 +98,9 @@ so</p></blockquote>
 <tr><th>Year</th><th>Length</th></tr>
 <tr><td>1900</td><td>a|b</td></tr>
 </table>
-<pre><code>  x = `y`
+<pre>  x = `y`
 ```
-&lt;z&gt;</code></pre>
+&lt;z&gt;</pre>
 <figure><figcaption>- A view</figcaption></figure>
 </article>
 "#;
