@@ -1,0 +1,149 @@
+//! Documents: the kept text of a page and what the page says of itself.
+
+use std::collections::BTreeMap;
+
+use dechrome_page::{BlockKind, Limits, Page};
+use dechrome_template::Verdict;
+use serde::Serialize;
+
+use crate::assemble::{Assembled, assemble};
+use crate::dropped::dropped_for;
+use crate::headline::headline;
+use crate::language::language_of;
+use crate::layout::Part;
+use crate::normalise::{Spacing, normalise};
+
+/// A piece of a document's text: a block, or a row of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Segment {
+    /// Where it begins: a byte position in the document's text.
+    pub start: usize,
+    /// Where it ends, exclusive.
+    pub end: usize,
+    /// What it is: `heading1` to `heading6`, `paragraph`, `list_item`, `table_row`, `code`, `quote`, `caption`,
+    /// `term`, `description` or `control`.
+    pub kind: &'static str,
+    /// Index of its block in the page; of a table row, the first of its blocks.
+    pub block: u32,
+}
+
+/// The kept text of a page and what the page says of itself. The order of the fields is that of the JSON record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Document {
+    /// The capture's id.
+    pub id: String,
+    /// The page's address.
+    pub url: Option<String>,
+    /// The site it belongs to.
+    pub site: String,
+    /// The headline. It is not repeated in `text`.
+    pub title: Option<String>,
+    /// The authors, joined by `; `.
+    pub author: Option<String>,
+    /// When it was published: `YYYY-MM-DD`.
+    pub date: Option<String>,
+    /// The language: the tag that the page declares, else the detected ISO 639-1 code; none when unsure.
+    pub language: Option<String>,
+    /// The main content, [normalised](crate::normalise). Items of one list and rows of one table are separated by a
+    /// line break, the cells of a row by a tab, all else by a blank line.
+    pub text: String,
+    /// The pieces of `text`, in order; between them stand separators only.
+    pub segments: Vec<Segment>,
+    /// Characters of the page's blocks that are not in `text`, by the code of the
+    /// [`Reason`](dechrome_template::Reason).
+    pub removed: BTreeMap<&'static str, u64>,
+    /// The name of the site or publisher.
+    pub site_name: Option<String>,
+    /// The page's own summary of itself.
+    pub description: Option<String>,
+    /// Subjects and keywords.
+    pub tags: Vec<String>,
+    /// The limits that the page ran into.
+    #[serde(skip_serializing_if = "is_unset")]
+    pub limits: Limits,
+    /// Whether some bytes of the page had no meaning in its encoding.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub lossy: bool,
+    /// What the formats with markup need to know of each segment.
+    #[serde(skip)]
+    pub(crate) parts: Vec<Part>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
+fn is_unset(limits: &Limits) -> bool {
+    *limits == Limits::default()
+}
+
+impl Document {
+    /// The document of a page: the blocks that `verdicts`, parallel to the page's blocks, keep. A block without a
+    /// verdict is kept: nothing is lost without a reason.
+    pub fn new(page: &Page, site: &str, verdicts: &[Verdict]) -> Self {
+        let headline = headline(page, verdicts);
+        let kept = |&index: &usize| dropped_for(verdicts, headline, index).is_none();
+        let Assembled { text, segments, parts } = assemble(page, (0..page.blocks.len()).filter(kept));
+        let metadata = &page.metadata;
+        Self {
+            id: page.id.clone(),
+            url: page.url.clone(),
+            site: site.to_owned(),
+            title: line(metadata.title.as_deref()),
+            author: line(metadata.author.as_deref()),
+            date: line(metadata.date.as_deref()),
+            language: language_of(metadata.language.as_deref(), &text),
+            text,
+            segments,
+            removed: removed(page, verdicts, headline),
+            site_name: line(metadata.site_name.as_deref()),
+            description: line(metadata.description.as_deref()),
+            tags: metadata.tags.iter().filter_map(|tag| line(Some(tag))).collect(),
+            limits: page.limits,
+            lossy: page.lossy,
+            parts,
+        }
+    }
+}
+
+/// A value of one line, where anything is left of it.
+fn line(value: Option<&str>) -> Option<String> {
+    value.map(|value| normalise(value, Spacing::Line).into_owned()).filter(|value| !value.is_empty())
+}
+
+/// Characters of the blocks that are left out, by code.
+fn removed(page: &Page, verdicts: &[Verdict], headline: Option<usize>) -> BTreeMap<&'static str, u64> {
+    let mut removed = BTreeMap::new();
+    for (index, block) in page.blocks.iter().enumerate() {
+        if let Some(reason) = dropped_for(verdicts, headline, index) {
+            *removed.entry(reason.code()).or_default() += u64::from(block.chars);
+        }
+    }
+    removed
+}
+
+/// The name of a kind of block as it stands in segments.
+pub(crate) fn kind_name(kind: BlockKind) -> &'static str {
+    match kind {
+        BlockKind::Heading(level) => {
+            ["heading1", "heading2", "heading3", "heading4", "heading5", "heading6"][usize::from(level.clamp(1, 6)) - 1]
+        }
+        BlockKind::Paragraph => "paragraph",
+        BlockKind::ListItem { .. } => "list_item",
+        BlockKind::TableCell { .. } => "table_row",
+        BlockKind::Code => "code",
+        BlockKind::Quote => "quote",
+        BlockKind::Caption => "caption",
+        BlockKind::Term => "term",
+        BlockKind::Description => "description",
+        BlockKind::Control => "control",
+    }
+}
+
+/// The record of a page that could not be read: every input record has exactly one output record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FailedDocument {
+    /// The input record's id.
+    pub id: String,
+    /// Its address.
+    pub url: Option<String>,
+    /// What went wrong, in one line.
+    pub error: String,
+}
