@@ -9,13 +9,75 @@ const MOST_WORDS: usize = 6;
 
 /// Phrases that hardly begin anything but a byline, lower-case; longest first where one starts another.
 const CERTAIN: &[&str] = &[
-    "written by", "posted by", "published by", "reported by", "reviewed by", "story by", "words by", "text by",
-    "article by", "authored by", "author:", "authors:", "author :", "geschrieben von", "veröffentlicht von",
-    "ein beitrag von", "ein artikel von", "text von", "autor:", "autorin:", "text:", "écrit par", "publié par",
-    "rédigé par", "auteur :", "auteur:", "escrito por", "publicado por", "redactado por", "autora:", "autor :",
-    "scritto da", "pubblicato da", "a cura di", "autore:", "geschreven door", "auteur:", "napisał", "napisała",
-    "opracował", "opracowała", "автор:", "авторы:", "текст:", "συντάκτης:", "γράφει ο", "γράφει η", "του συντάκτη",
-    "作者：", "作者:", "文／", "文/", "文：", "著者：", "筆者：", "記者：", "记者：", "بقلم:", "بقلم", "كتب:", "الكاتب:", "skrevet av", "av:",
+    "written by",
+    "this post was written by",
+    "post by",
+    "recipe by",
+    "guest post by",
+    "started by",
+    "asked by",
+    "posted by",
+    "published by",
+    "reported by",
+    "reviewed by",
+    "story by",
+    "words by",
+    "text by",
+    "article by",
+    "authored by",
+    "author:",
+    "authors:",
+    "author :",
+    "geschrieben von",
+    "veröffentlicht von",
+    "ein beitrag von",
+    "ein artikel von",
+    "text von",
+    "autor:",
+    "autorin:",
+    "text:",
+    "écrit par",
+    "publié par",
+    "rédigé par",
+    "auteur :",
+    "auteur:",
+    "escrito por",
+    "publicado por",
+    "redactado por",
+    "autora:",
+    "autor :",
+    "scritto da",
+    "pubblicato da",
+    "a cura di",
+    "autore:",
+    "geschreven door",
+    "auteur:",
+    "napisał",
+    "napisała",
+    "opracował",
+    "opracowała",
+    "автор:",
+    "авторы:",
+    "текст:",
+    "συντάκτης:",
+    "γράφει ο",
+    "γράφει η",
+    "του συντάκτη",
+    "作者：",
+    "作者:",
+    "文／",
+    "文/",
+    "文：",
+    "著者：",
+    "筆者：",
+    "記者：",
+    "记者：",
+    "بقلم:",
+    "بقلم",
+    "كتب:",
+    "الكاتب:",
+    "skrevet av",
+    "av:",
 ];
 
 /// Prepositions that begin a byline when a name follows and nothing else.
@@ -23,11 +85,33 @@ const LIKELY: &[&str] = &["by", "von", "par", "por", "di", "da", "door", "από
 
 /// Words of lower case within names, and those that join names.
 const PARTICLES: &str = "de da do dos das del della di du la le van von der den ter ten el al bin ibn zu af av y e i et und and og och en of и і και";
-const JOINTS: &[&str] = &[" and ", " und ", " et ", " y ", " e ", " i ", " en ", " och ", " og ", " и ", " και ", " & ", "; ", "、"];
+const JOINTS: &[&str] =
+    &[" and ", " und ", " et ", " y ", " e ", " i ", " en ", " och ", " og ", " и ", " και ", " & ", "; ", "、"];
 /// What follows the names on a byline's line.
 const ENDS: &[&str] = &[
-    "|", "•", "·", "—", " – ", " - ", "(", "\n", " on ", " in ", " updated", " published", " posted", " am ", " le ", "last ", " @", " min read",
-    "minute", " reviewed", " edited", " fact",
+    "|",
+    "»",
+    "⋅",
+    "›",
+    "•",
+    "·",
+    "—",
+    " – ",
+    " - ",
+    "(",
+    "\n",
+    " on ",
+    " in ",
+    " updated",
+    " published",
+    " posted",
+    "last ",
+    " @",
+    " min read",
+    "minute",
+    " reviewed",
+    " edited",
+    " fact",
 ];
 
 /// The author of a "By Jane Doe" line, names joined by `; `, in many languages; `None` when the line is no byline.
@@ -70,7 +154,7 @@ fn strip<'a>(line: &'a str, phrase: &str) -> Option<&'a str> {
     }
     let rest = rest.as_str();
     let bounded = !phrase.ends_with(char::is_alphanumeric) || rest.starts_with(|c: char| c.is_whitespace() || c == ':');
-    bounded.then(|| rest.trim_start_matches([':', ' ', '\u{a0}', '\t', '\n']))
+    bounded.then(|| rest.trim_start_matches([':', ' ', '|', '\u{a0}', '\t', '\n']))
 }
 
 /// Splits a value at what joins names, after cutting what follows them.
@@ -109,6 +193,14 @@ fn is_name(name: &str, certain: bool) -> bool {
     };
     let particle = |word: &&str| PARTICLES.split(' ').any(|particle| particle == *word);
     let shaped = words.iter().all(|word| proper(word) || particle(word)) && words.iter().any(proper);
-    let handle = certain && words.len() == 1 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-'));
+    let handle =
+        certain && words.len() == 1 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-'));
     (1..=MOST_WORDS).contains(&words.len()) && (shaped || handle) && super::date::date_in(name).is_none()
+}
+
+/// The names of a line in an author's element, without any opening.
+pub(super) fn plain(line: &str) -> Option<String> {
+    let names = names(line);
+    let all_names = !names.is_empty() && names.iter().all(|name| is_name(name, true));
+    all_names.then(|| names.join("; "))
 }

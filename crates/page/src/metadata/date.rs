@@ -47,7 +47,10 @@ const FILLERS: &str = "de del of the st nd rd th er ten den a º ª";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Token {
-    Number { value: i16, digits: usize },
+    Number {
+        value: i16,
+        digits: usize,
+    },
     Month(i8),
     /// A unit or separator: `-`, `/`, `.`, `年`, …
     Mark(char),
@@ -118,9 +121,7 @@ fn numeric(tokens: &[Token], order: Order) -> Option<Date> {
     let (third, rest) = number(rest)?;
     let tail_is_time = matches!(rest.first(), Some(Token::Mark(':')));
     match (first, second, third) {
-        ((year, 4), (month, 1..=2), (day, 1..=2)) if mark == closing || is_unit(mark) => {
-            checked(year, month, day)
-        }
+        ((year, 4), (month, 1..=2), (day, 1..=2)) if mark == closing || is_unit(mark) => checked(year, month, day),
         ((a, 1..=2), (b, 1..=2), (year, 4)) if mark == closing && !tail_is_time => by_order(year, a, b, mark, order),
         ((a, 2), (b, 2), (year, 2)) if mark == closing && matches!(mark, '.' | '/') && !tail_is_time => {
             by_order(if year < 70 { 2000 + year } else { 1900 + year }, a, b, mark, order)
@@ -194,13 +195,10 @@ pub(super) fn in_path(url: &str) -> Option<String> {
         let parts = sized.then(|| Some((year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)));
         parts.flatten().and_then(|(year, month, day)| checked(year, month, day)).map(|date| date.to_string())
     };
-    segments
-        .windows(3)
-        .find_map(|window| of(window[0], window[1], window[2]))
-        .or_else(|| {
-            segments.iter().find_map(|segment| {
-                let mut parts = segment.splitn(4, '-');
-                of(parts.next()?, parts.next()?, parts.next()?)
-            })
+    segments.windows(3).find_map(|window| of(window[0], window[1], window[2])).or_else(|| {
+        segments.iter().find_map(|segment| {
+            let mut parts = segment.splitn(4, '-');
+            of(parts.next()?, parts.next()?, parts.next()?)
         })
+    })
 }
