@@ -59,7 +59,7 @@ impl Page {
     pub fn read_with(capture: &Capture, selectors: &Selectors) -> Self {
         let decoded = crate::decode::decode(&capture.body, &capture.charset, capture.media);
         let parsed = match capture.media {
-            Media::Html => crate::html::parse(&decoded.text, selectors),
+            Media::Html => crate::html::parse(&decoded.text, capture.url.as_deref(), selectors),
             Media::Text => crate::flat::parse(&decoded.text),
         };
         Self {

@@ -4,11 +4,11 @@
 //! joined. Blank lines and indentation are kept as signals.
 
 mod lines;
+mod metadata;
 mod shape;
 
-use crate::block::{Block, BlockKind, Hidden};
+use crate::block::{Block, Hidden};
 use crate::html::Parsed;
-use crate::metadata::Metadata;
 use crate::outline::{Node, Outline, ROOT, Tag};
 use crate::page::Limits;
 use lines::Line;
@@ -16,12 +16,13 @@ use lines::Line;
 /// Cuts flat text into blocks. Never fails.
 pub(crate) fn parse(text: &str) -> Parsed {
     let lines = lines::lines(text);
-    let blocks: Vec<Block> = lines::join_wrapped(&lines).into_iter().filter_map(block).collect();
+    let blocks: Vec<Block> = lines::join_wrapped(&lines).into_iter().filter_map(|line| block(&line)).collect();
+    let metadata = metadata::read(&blocks);
     let outline = outline(&blocks);
-    Parsed { outline, blocks, metadata: Metadata::default(), limits: Limits::default() }
+    Parsed { outline, blocks, metadata, limits: Limits::default() }
 }
 
-fn block(line: Line<'_>) -> Option<Block> {
+fn block(line: &Line<'_>) -> Option<Block> {
     let (kind, text) = shape::kind(&line.text);
     text.chars().any(char::is_alphanumeric).then(|| Block {
         chars: text.chars().count() as u32,
@@ -55,6 +56,7 @@ fn outline(blocks: &[Block]) -> Outline {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::block::BlockKind;
 
     fn blocks(text: &str) -> Vec<(BlockKind, String)> {
         parse(text).blocks.into_iter().map(|block| (block.kind, block.text)).collect()

@@ -9,7 +9,7 @@ mod tree;
 mod walk;
 
 use crate::block::Block;
-use crate::metadata::Metadata;
+use crate::metadata::{self, Metadata};
 use crate::outline::Outline;
 use crate::page::Limits;
 use crate::selectors::Selectors;
@@ -24,11 +24,12 @@ pub(crate) struct Parsed {
     pub(crate) limits: Limits,
 }
 
-/// Parses HTML. Never fails; limits hit are recorded.
-pub(crate) fn parse(text: &str, selectors: &Selectors) -> Parsed {
+/// Parses the HTML of the page at `url`. Never fails; limits hit are recorded.
+pub(crate) fn parse(text: &str, url: Option<&str>, selectors: &Selectors) -> Parsed {
     let (html, limits) = tree::parse(text);
+    let metadata = metadata::from_html(&html, url);
     let (outline, blocks) = walk::walk(&html, selectors);
-    Parsed { outline, blocks, metadata: Metadata::default(), limits }
+    Parsed { outline, blocks, metadata, limits }
 }
 
 #[cfg(test)]

@@ -1,7 +1,11 @@
-use super::parse;
+use super::Parsed;
 use crate::block::BlockKind;
 use crate::outline::Tag;
 use crate::selectors::Selectors;
+
+fn parse(html: &str, selectors: &Selectors) -> Parsed {
+    super::parse(html, None, selectors)
+}
 
 fn blocks(html: &str) -> Vec<(BlockKind, String)> {
     let parsed = parse(html, &Selectors::default());
