@@ -63,7 +63,7 @@ fn decode_as<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
 /// Bytes that are valid UTF-8: whether the label still stands against that.
 fn decode_valid<'a>(text: &'a str, label: Option<&'static Encoding>) -> Decoded<'a> {
     let bytes = text.as_bytes();
-    let believed = label.filter(|label| {
+    let believed = label.filter(|label| *label != UTF_8).filter(|label| {
         if is_utf16(label) {
             // Markup in UTF-16 holds NULs, which hardly occur in anything else.
             memchr::memchr(0, bytes).is_some()
@@ -74,8 +74,10 @@ fn decode_valid<'a>(text: &'a str, label: Option<&'static Encoding>) -> Decoded<
             text.chars().filter(|c| !c.is_ascii()).take(CJK_PROOF).count() < CJK_PROOF
         }
     });
-    let encoding = believed.or_else(|| unmarked_utf16(bytes)).unwrap_or(UTF_8);
-    decode_as(encoding, bytes)
+    match believed.or_else(|| unmarked_utf16(bytes)) {
+        Some(encoding) => decode_as(encoding, bytes),
+        None => Decoded { text: Cow::Borrowed(text), encoding: UTF_8.name(), lossy: false },
+    }
 }
 
 /// The encoding of bytes that are not valid UTF-8.

@@ -189,10 +189,10 @@ fn is_name(name: &str, certain: bool) -> bool {
     let words: Vec<&str> = name.split_whitespace().collect();
     let proper = |word: &&str| {
         let first = word.trim_start_matches(['\'', '"', '“', '(']).chars().next();
-        first.is_some_and(|c| c.is_alphabetic() && !c.is_lowercase())
+        first.is_some_and(|c| c.is_alphanumeric() && !c.is_lowercase())
     };
     let particle = |word: &&str| PARTICLES.split(' ').any(|particle| particle == *word);
-    let shaped = words.iter().all(|word| proper(word) || particle(word)) && words.iter().any(proper);
+    let shaped = words.iter().all(|word| proper(word) || particle(word)) && name.contains(char::is_alphabetic);
     let handle =
         certain && words.len() == 1 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-'));
     (1..=MOST_WORDS).contains(&words.len()) && (shaped || handle) && super::date::date_in(name).is_none()

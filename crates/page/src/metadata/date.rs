@@ -160,13 +160,12 @@ fn named(tokens: &[Token], at: usize) -> Option<Date> {
     let mut before = tokens[..at].iter().rev().filter(|token| !is_gap(token)).copied();
     let mut after = tokens[at + 1..].iter().filter(|token| !is_gap(token)).copied();
     let (previous, next, last) = (before.next(), after.next(), after.next());
-    let (year, day) = match (previous, next, last) {
-        (_, Some(Token::Number { value: day, digits: 1..=2 }), Some(Token::Number { value: year, digits: 4 }))
-        | (Some(Token::Number { value: day, digits: 1..=2 }), Some(Token::Number { value: year, digits: 4 }), _)
-        | (Some(Token::Number { value: year, digits: 4 }), Some(Token::Number { value: day, digits: 1..=2 }), _) => {
-            (year, day)
-        }
-        _ => return None,
+    let ((_, Some(Token::Number { value: day, digits: 1..=2 }), Some(Token::Number { value: year, digits: 4 }))
+    | (Some(Token::Number { value: day, digits: 1..=2 }), Some(Token::Number { value: year, digits: 4 }), _)
+    | (Some(Token::Number { value: year, digits: 4 }), Some(Token::Number { value: day, digits: 1..=2 }), _)) =
+        (previous, next, last)
+    else {
+        return None;
     };
     checked(year, month.into(), day)
 }

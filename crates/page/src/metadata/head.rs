@@ -18,14 +18,15 @@ const AFTER_HEADLINE: usize = 16;
 /// Ancestors asked whether a mark stands in comments or a list of other pages.
 const ANCESTORS: usize = 12;
 
-/// Words of class names that mark an author; each begins with `a` or `b`.
-const AUTHOR_WORDS: &[&[u8]] = &[b"byline", b"author", b"authors", b"autor", b"auteur", b"autore"];
+/// Words of class names that mark an author; each begins with `a`, `b` or `u`.
+const AUTHOR_WORDS: &[&[u8]] = &[b"byline", b"author", b"authors", b"autor", b"auteur", b"autore", b"username"];
+/// Directories that hold the pages of a site's authors.
+const AUTHOR_PATHS: [&str; 4] = ["/author/", "/authors/", "/autor/", "/auteur/"];
 /// Words of class names that mark a date; each begins with `d`, `p`, `t` or `f`.
 const DATE_WORDS: &[&[u8]] =
     &[b"date", b"published", b"posted", b"pubdate", b"timestamp", b"dateline", b"datetime", b"datum", b"fecha"];
 /// Words of class names of what stands beside the page's own text.
-const ASIDE_WORDS: &[&[u8]] =
-    &[b"comment", b"comments", b"related", b"sidebar", b"recent", b"widget", b"popular", b"trending"];
+const ASIDE_WORDS: &[&[u8]] = &[b"comment", b"comments", b"related", b"sidebar", b"recent", b"popular", b"trending"];
 
 /// What the markup of a page holds, in the page's order.
 #[derive(Debug, Default)]
@@ -58,6 +59,7 @@ struct Hints<'a> {
     class: &'a str,
     rel: &'a str,
     itemprop: &'a str,
+    href: &'a str,
 }
 
 impl<'a> Head<'a> {
@@ -92,7 +94,7 @@ impl<'a> Head<'a> {
                 }
             }
             local_name!("script") => self.script(node, element),
-            local_name!("h1") => push(&mut self.headings, text_of(node, value::SHORT)),
+            local_name!("h1") if self.headings.len() < MOST => push(&mut self.headings, text_of(node, value::SHORT)),
             local_name!("time") => self.time(node, element),
             _ => {}
         }
@@ -135,7 +137,8 @@ impl<'a> Head<'a> {
         let hints = Hints::of(element);
         let rel = |name: &str| hints.rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(name));
         let prop = |name: &str| hints.itemprop.split_ascii_whitespace().any(|word| word == name);
-        if !hints.itemprop.is_empty() && prop("datePublished") && self.published.len() < MOST {
+        let published = !hints.itemprop.is_empty() && (prop("datePublished") || prop("dateCreated"));
+        if published && self.published.len() < MOST {
             let value = element.attr("content").or_else(|| element.attr("datetime"));
             push(&mut self.published, value.map_or_else(|| text_of(node, LINE), |value| value::line(value, LINE)));
         }
@@ -150,6 +153,11 @@ impl<'a> Head<'a> {
         if !hints.class.is_empty() {
             self.classed(node, hints.class);
         }
+        if element.name.local == local_name!("a") && self.bylines.len() < MOST {
+            let of_author = AUTHOR_PATHS.iter().any(|path| hints.href.contains(path));
+            let name = Some(node).filter(|node| of_author && !is_aside(*node)).and_then(lines_of);
+            push(&mut self.bylines, name);
+        }
     }
 
     fn classed(&mut self, node: NodeRef<'a, Node>, class: &str) {
@@ -157,7 +165,7 @@ impl<'a> Head<'a> {
         for word in words(class) {
             // Most words are neither; their first letter says so.
             match word[0] | 0x20 {
-                b'a' | b'b' => author |= is_one_of(word, AUTHOR_WORDS),
+                b'a' | b'b' | b'u' => author |= is_one_of(word, AUTHOR_WORDS),
                 b'd' | b'p' | b't' | b'f' => date |= is_one_of(word, DATE_WORDS),
                 _ => {}
             }
@@ -189,6 +197,7 @@ impl<'a> Hints<'a> {
                 local_name!("class") => hints.class = value,
                 local_name!("rel") => hints.rel = value,
                 local_name!("itemprop") => hints.itemprop = value,
+                local_name!("href") => hints.href = value,
                 _ => {}
             }
         }
@@ -214,6 +223,8 @@ fn joined(node: NodeRef<'_, Node>, longest: usize, line_break: &str) -> Option<S
     let mut text = String::new();
     for node in node.descendants().take(NODES) {
         match node.value() {
+            // Nested marks around one endless text must not copy it each.
+            Node::Text(part) if part.len() > longest * 4 => return None,
             Node::Text(part) => text.push_str(part),
             Node::Element(element) if !is_within_words(element) => {
                 text.push_str(if starts_line(element) && !text.trim().is_empty() { line_break } else { " " });

@@ -7,7 +7,7 @@ use super::{byline, date, value};
 /// Longest script read, in bytes.
 const LONGEST: usize = 2 << 20;
 /// Most objects looked at, of all scripts.
-const MOST_OBJECTS: usize = 2_000;
+const MOST_OBJECTS: usize = 500;
 /// Deepest nesting looked into.
 const DEEPEST: usize = 8;
 

@@ -1,4 +1,4 @@
-//! What a page says of itself: JSON-LD, OpenGraph, `<meta>`, `<title>`, `<time>`, bylines.
+//! What a page says of itself: JSON-LD, `OpenGraph`, `<meta>`, `<title>`, `<time>`, bylines.
 
 mod byline;
 mod date;
@@ -198,10 +198,8 @@ fn tags(head: &Head, data: &json_ld::JsonLd) -> Vec<String> {
 
 fn types(head: &Head, data: &json_ld::JsonLd) -> Vec<String> {
     let mut types = data.types.clone();
-    if let Some(kind) = head.meta(&["og:type"]) {
-        if !types.contains(&kind) {
-            types.push(kind);
-        }
+    if let Some(kind) = head.meta(&["og:type"]).filter(|kind| !types.contains(kind)) {
+        types.push(kind);
     }
     types
 }

@@ -224,10 +224,12 @@ fn the_rest_of_the_head() {
 #[test]
 fn hostile_values_are_cut() {
     let long = "é".repeat(100_000);
+    let nested = "<b class=author>".repeat(400);
     let deep = "[".repeat(100_000);
     let found = read(&format!(
-        "<title>{long}</title><meta name=description content='{long}'><script type=application/ld+json>{deep}</script>"
+        "<title>{long}</title><meta name=description content='{long}'><script type=application/ld+json>{deep}</script>{nested}{long}"
     ));
+    assert_eq!(found.author, None);
     assert!(found.title.is_none_or(|title| title.len() <= value::SHORT));
     assert!(found.description.unwrap().len() <= value::LONG);
 }

@@ -50,16 +50,12 @@ fn without_markup(value: &str) -> String {
     while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
-        match tag(rest) {
-            Some((name, length)) => {
-                text.push_str(if is_inline(name) { "" } else { "\n" });
-                rest = &rest[length..];
-            }
-            None => {
-                text.push('<');
-                rest = &rest[1..];
-            }
-        }
+        let (replacement, length) = match tag(rest) {
+            Some((name, length)) => (if is_inline(name) { "" } else { "\n" }, length),
+            None => ("<", 1),
+        };
+        text.push_str(replacement);
+        rest = &rest[length..];
     }
     text.push_str(rest);
     html_escape::decode_html_entities(&text).into_owned()
