@@ -79,7 +79,7 @@ fn add_page(page: &Labelled, counts: &mut Counts) {
     for (block, &label) in page.page.blocks.iter().zip(&page.labels) {
         hash_words(&block.text, &mut words);
         let side = usize::from(label);
-        let weight = (words.len() as f32).sqrt();
+        let weight = (words.len().max(1) as f32).sqrt();
         let step = words.len().div_ceil(MAX_WORDS).max(1);
         for &word in words.iter().step_by(step) {
             text.entry(text_slot(word)).or_default()[side] += 1.0;
