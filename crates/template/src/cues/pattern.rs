@@ -84,8 +84,9 @@ impl Pattern {
         if open > 3 {
             return Err("more than three placeholders for words");
         }
-        let ends_open = |step: Option<&Step>| step.is_some_and(Step::is_open);
-        if self.mode == CueMode::Within && (ends_open(self.steps.first()) || ends_open(self.steps.last())) {
+        let begins_open = self.steps.first().is_some_and(Step::is_open);
+        let ends_in_words = self.steps.last().is_some_and(|step| step.kind == Kind::Words);
+        if self.mode == CueMode::Within && (begins_open || ends_in_words) {
             return Err("a placeholder for words beside `…` says nothing, leave it out");
         }
         Ok(())
