@@ -32,7 +32,8 @@ fn table(name: &str, folder: &str, files: &[PathBuf]) -> String {
     let mut code = format!("pub(crate) const {name}: &[(&str, &str)] = &[\n");
     for file in files {
         let base = file.file_name().unwrap_or_default().to_string_lossy();
-        let _ = writeln!(code, "    ({:?}, include_str!({file:?})),", format!("config/{folder}/{base}"));
+        let path = file.display().to_string();
+        let _ = writeln!(code, "    ({:?}, include_str!({path:?})),", format!("config/{folder}/{base}"));
     }
     code.push_str("];\n");
     code

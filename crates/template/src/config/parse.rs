@@ -181,14 +181,11 @@ fn has_letter(text: &str) -> bool {
 
 fn date(source: &Source, date: Option<&Spanned<Datetime>>, key: &'static str) -> Result<Option<String>, ConfigError> {
     let Some(date) = date else { return Ok(None) };
-    match (date.as_ref().date, date.as_ref().time) {
-        (Some(day), None) => Ok(Some(day.to_string())),
-        _ => {
-            let problem =
-                ConfigProblem::Date { key, found: date.as_ref().to_string(), advice: "a day such as 2024-03-23" };
-            Err(source.error(date.span(), problem))
-        }
+    if let (Some(day), None) = (date.as_ref().date, date.as_ref().time) {
+        return Ok(Some(day.to_string()));
     }
+    let problem = ConfigProblem::Date { key, found: date.as_ref().to_string(), advice: "a day such as 2024-03-23" };
+    Err(source.error(date.span(), problem))
 }
 
 fn hosts(source: &Source, hosts: &[Spanned<String>]) -> Result<Vec<String>, ConfigError> {

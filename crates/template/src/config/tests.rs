@@ -66,6 +66,7 @@ fn ids(configs: &SiteConfigs, page: &Page) -> Vec<String> {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // a table
 fn mistakes_are_told_with_line_and_suggestion() {
     let cases = [
         ("sit = \"x\"", "x.toml:1: unknown key `sit`, did you mean `site`?"),
@@ -199,6 +200,9 @@ fn rules_hold_for_captures_of_their_days() {
     }
 }
 
+/// Text, given site, address, canonical address; the site's name.
+type Case<'a> = (&'a str, Option<&'a str>, Option<&'a str>, Option<&'a str>, &'a str);
+
 #[test]
 fn sites_are_found_by_name_host_signature_and_directory() {
     let mut configs = SiteConfigs::default();
@@ -206,7 +210,7 @@ fn sites_are_found_by_name_host_signature_and_directory() {
     configs.add("x.toml", &format!("site = \"x\"\nhosts = [\"x.com\", \"*.y.co.uk\"]\n{signature}")).unwrap();
     configs.add("z.toml", &format!("site = \"z\"\n{}", signature.replace("Third", "Fourth"))).unwrap();
     let signed = "one  LINE\nnothing\n\nOther line: 7\n\nText";
-    let cases: [(&str, Option<&str>, Option<&str>, Option<&str>, &str); 12] = [
+    let cases: [Case; 12] = [
         (signed, Some("given"), Some("https://x.com/"), None, "given"),
         (signed, None, Some("https://www.X.com/a"), None, "x"),
         (signed, None, Some("https://a.b.y.co.uk/a"), None, "x"),

@@ -61,7 +61,7 @@ fn phrases_of_pages_are_found() {
             Prefix,
         ),
         ("The Daily Example: get it on our Google News channel today", Follow, Within),
-        ("© 2024 The Example. All rights reserved.", Footer, Within),
+        ("The Example Group, all rights reserved worldwide", Footer, Within),
         ("1,234 Comments", Comments, Whole),
         ("Tags:", Tags, Whole),
         ("By Jane van der Berg", Byline, Whole),

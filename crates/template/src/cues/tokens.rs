@@ -157,7 +157,6 @@ fn classify(c: char) -> Class {
 
 fn classify_wide(c: char) -> Class {
     match c {
-        '©' => Class::Alone(c),
         'ß' | 'ẞ' => Class::Letter('s'),
         'ı' => Class::Letter('i'),
         // Soft hyphen, zero-width characters, direction marks, and combining marks that writers leave out.
@@ -181,7 +180,8 @@ fn classify_wide(c: char) -> Class {
         'ة' => Class::Letter('ه'),
         'ё' | 'Ё' => Class::Letter('е'),
         '\u{30fb}' => Class::Other,
-        '\u{3005}'..='\u{3007}'
+        '©'
+        | '\u{3005}'..='\u{3007}'
         | '\u{3041}'..='\u{30ff}'
         | '\u{3400}'..='\u{4dbf}'
         | '\u{4e00}'..='\u{9fff}'
