@@ -68,7 +68,7 @@ fn phrases_of_pages_are_found() {
         ("PHOTO: Jane Roe", PhotoCredit, Prefix),
         ("Das könnte Sie auch interessieren", Related, Whole),
         ("DAS KONNTE SIE AUCH INTERESSIEREN", Related, Whole),
-        ("Folgen Sie uns auf Instagram und Facebook", Follow, Prefix),
+        ("Folgen Sie uns auf Instagram, Facebook, YouTube, TikTok und Mastodon", Follow, Prefix),
         ("vor 3 Std.", Age, Whole),
         ("À LIRE AUSSI", Related, Whole),
         ("Lire aussi : le reste du monde", ReadMore, Prefix),
