@@ -1,0 +1,28 @@
+//! The name of the site that a page belongs to.
+
+use dechrome_page::{Page, registrable_domain};
+
+use super::set::{SiteConfigs, host_of};
+
+/// The name of a page's site, from the first of these that gives one:
+/// 1. the name its collector gave it (`site`);
+/// 2. its address: the site file that has the host, else the registrable domain;
+/// 3. its canonical address, likewise;
+/// 4. the signature lines of the site files;
+/// 5. the directory it was read from;
+///
+/// and `unknown` if none does.
+pub fn site_of(page: &Page, configs: &SiteConfigs) -> String {
+    let named = page.site.as_deref().map(str::trim).filter(|site| !site.is_empty()).map(str::to_owned);
+    let addresses = [page.url.as_deref(), page.metadata.canonical.as_deref()];
+    named
+        .or_else(|| addresses.into_iter().flatten().find_map(|url| site_of_url(url, configs)))
+        .or_else(|| configs.recognise(page).map(|config| config.site.clone()))
+        .or_else(|| page.directory.clone().filter(|directory| !directory.is_empty()))
+        .unwrap_or_else(|| "unknown".to_owned())
+}
+
+fn site_of_url(url: &str, configs: &SiteConfigs) -> Option<String> {
+    let host = host_of(url)?;
+    configs.for_host(&host).map(|config| config.site.clone()).or_else(|| registrable_domain(url))
+}

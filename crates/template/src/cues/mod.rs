@@ -1,0 +1,262 @@
+//! Cue lists: phrases in many languages that give away what a block is.
+//!
+//! They stand in `config/cues/<language>.toml`, a list of phrases under each name of [`CueList`]. All
+//! languages are always in force, because pages mix them. A phrase is matched as whole words, whatever the
+//! case, accents, white space and punctuation:
+//!
+//! | written | matches |
+//! |---|---|
+//! | `Related news` | a block that says this and nothing else |
+//! | `Last modified …` | a block that begins so |
+//! | `… all rights reserved …` | a block of at most [`MAX_WITHIN`] characters that says so somewhere |
+//! | `{n}` | a number |
+//! | `{w}` | one to four words, such as a site's name |
+//! | `{name}` | one to four words, the first and last not in lower case |
+//! | `Read also: …` | a colon between words or before ` …` must be there; other punctuation is not looked at |
+//!
+//! A phrase that is also ordinary prose is only safe as a whole block.
+
+mod list;
+mod pattern;
+mod shapes;
+#[cfg(test)]
+mod tests;
+mod tokens;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
+use std::sync::LazyLock;
+
+use toml::Spanned;
+
+use crate::config::source::{Source, read, toml_files, unknown};
+use crate::embedded;
+use crate::error::{ConfigError, ConfigProblem};
+use pattern::Pattern;
+use tokens::{NUMBER, Token, tokens};
+
+pub use list::CueList;
+pub use pattern::CueMode;
+pub use shapes::is_breadcrumb;
+
+/// Longest block, in characters, that is searched for phrases within it: longer ones are prose.
+pub const MAX_WITHIN: usize = 600;
+/// How much of a longer block is read, in characters: enough for the longest beginning.
+const MAX_PREFIX: usize = 250;
+
+/// The cue lists, compiled.
+#[derive(Debug, Clone, Default)]
+pub struct Cues {
+    patterns: Vec<Pattern>,
+    /// Phrases without placeholders that are whole blocks: hash of their words, set of lists.
+    whole: HashMap<u64, u32>,
+    longest_whole: usize,
+    /// Phrases whose first word stands at the block's beginning, or after a number there.
+    beginnings: Index,
+    /// Phrases whose first word may stand anywhere.
+    anywhere: Index,
+}
+
+impl Cues {
+    /// The lists that the library holds.
+    ///
+    /// # Panics
+    /// If a file of the library is broken, which its tests rule out: they read them all.
+    pub fn embedded() -> &'static Self {
+        static EMBEDDED: LazyLock<Cues> = LazyLock::new(|| {
+            let files = embedded::CUES.iter().map(|&(file, text)| Source { file, text });
+            Cues::compile(files).unwrap_or_else(|error| panic!("{error}"))
+        });
+        &EMBEDDED
+    }
+
+    /// The embedded lists and those of the directory's `cues/*.toml`.
+    ///
+    /// # Errors
+    /// [`ConfigError`], with file and line, for what cannot be read, unknown lists and malformed phrases.
+    pub fn load(directory: &Path) -> Result<Self, ConfigError> {
+        let mut files: Vec<(String, String)> =
+            embedded::CUES.iter().map(|&(file, text)| (file.to_owned(), text.to_owned())).collect();
+        for path in toml_files(&directory.join("cues"))? {
+            files.push((path.display().to_string(), read(&path)?));
+        }
+        Self::compile(files.iter().map(|(file, text)| Source { file, text }))
+    }
+
+    /// Which lists hold a phrase that the text is, begins with or holds.
+    ///
+    /// # Example
+    /// ```
+    /// use dechrome_template::{CueList, CueMode, Cues};
+    /// let hits = Cues::embedded().matches("» SKIP to main content");
+    /// assert_eq!(hits.mode(CueList::SkipLink), Some(CueMode::Whole));
+    /// ```
+    pub fn matches(&self, text: &str) -> CueHits {
+        let long = text.len() > 4 * MAX_WITHIN;
+        let (tokens, complete) = tokens(text, if long { MAX_PREFIX } else { MAX_WITHIN });
+        let mut hits = CueHits::default();
+        let numbers = tokens.iter().take_while(|token| token.hash == NUMBER).count();
+        if let Some(first) = tokens.get(numbers) {
+            self.collect(self.beginnings.get(first.hash), &tokens, numbers, complete, &mut hits);
+        }
+        if complete {
+            if tokens.len() <= self.longest_whole {
+                hits.whole |= self.whole.get(&sequence(tokens.iter().map(|t| t.hash))).copied().unwrap_or(0);
+            }
+            for (at, token) in tokens.iter().enumerate() {
+                self.collect(self.anywhere.get(token.hash), &tokens, at, true, &mut hits);
+            }
+        }
+        hits
+    }
+
+    fn collect(&self, candidates: &[u32], tokens: &[Token], at: usize, complete: bool, hits: &mut CueHits) {
+        for &candidate in candidates {
+            let pattern = &self.patterns[candidate as usize];
+            if (complete || pattern.mode == CueMode::Prefix) && pattern.matches(tokens, at) {
+                hits.add(pattern);
+            }
+        }
+    }
+
+    fn compile<'a>(files: impl Iterator<Item = Source<'a>>) -> Result<Self, ConfigError> {
+        let mut seen = HashSet::new();
+        let mut cues = Self::default();
+        for source in files {
+            for pattern in read_lists(&source)? {
+                if seen.insert(pattern.clone()) {
+                    cues.add(pattern);
+                }
+            }
+        }
+        Ok(cues)
+    }
+
+    fn add(&mut self, pattern: Pattern) {
+        if let (CueMode::Whole, Some(words)) = (pattern.mode, pattern.words()) {
+            self.longest_whole = self.longest_whole.max(words.len());
+            *self.whole.entry(sequence(words.into_iter())).or_default() |= pattern.list.bit();
+        } else if let Some((_, anchor)) = pattern.anchor() {
+            let fixed = pattern.mode != CueMode::Within && pattern.begins_fixed();
+            let index = if fixed { &mut self.beginnings } else { &mut self.anywhere };
+            index.add(anchor, self.patterns.len() as u32);
+            self.patterns.push(pattern);
+        }
+    }
+}
+
+/// The phrases of a file.
+fn read_lists(source: &Source) -> Result<Vec<Pattern>, ConfigError> {
+    let lists: BTreeMap<Spanned<String>, Vec<Spanned<String>>> = source.parse()?;
+    let mut patterns = Vec::new();
+    for (name, phrases) in &lists {
+        let list = CueList::of(name.as_ref()).ok_or_else(|| {
+            source.error(name.span(), unknown("cue list", name.as_ref(), CueList::ALL.iter().map(|list| list.name())))
+        })?;
+        let mut first: HashMap<Pattern, usize> = HashMap::default();
+        for phrase in phrases {
+            let fail = |problem| source.error(phrase.span(), problem);
+            let pattern = Pattern::parse(list, phrase.as_ref()).map_err(fail)?;
+            if let Some(&first) = first.get(&pattern) {
+                let name = phrase.as_ref().clone();
+                return Err(fail(ConfigProblem::Duplicate { what: "phrase", name, first }));
+            }
+            first.insert(pattern.clone(), source.line(phrase.span().start));
+            patterns.push(pattern);
+        }
+    }
+    Ok(patterns)
+}
+
+/// Hash of a sequence of words.
+fn sequence(words: impl Iterator<Item = u64>) -> u64 {
+    words.fold(0, |hash: u64, word| (hash.rotate_left(5) ^ word).wrapping_mul(NUMBER))
+}
+
+/// Phrases by a word of theirs, behind a bit for each word hash: most words are in no phrase.
+#[derive(Debug, Clone, Default)]
+struct Index {
+    filter: Vec<u64>,
+    phrases: HashMap<u64, Vec<u32>>,
+}
+
+impl Index {
+    /// Words of the filter: 65,536 bits.
+    const FILTER: usize = 1024;
+
+    /// The filter's word and bit for a hash: its upper half is better mixed.
+    fn place(hash: u64) -> (usize, u64) {
+        let bits = (hash >> 24) as usize;
+        ((bits >> 6) % Self::FILTER, 1 << (bits & 63))
+    }
+
+    fn add(&mut self, word: u64, phrase: u32) {
+        self.filter.resize(Self::FILTER, 0);
+        let (place, bit) = Self::place(word);
+        self.filter[place] |= bit;
+        self.phrases.entry(word).or_default().push(phrase);
+    }
+
+    fn get(&self, word: u64) -> &[u32] {
+        let (place, bit) = Self::place(word);
+        if self.filter.get(place).is_none_or(|bits| bits & bit == 0) {
+            return &[];
+        }
+        self.phrases.get(&word).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The lists whose phrases a text holds, and where they stand in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CueHits {
+    whole: u32,
+    prefix: u32,
+    within: u32,
+}
+
+impl CueHits {
+    fn add(&mut self, pattern: &Pattern) {
+        let bits = match pattern.mode {
+            CueMode::Whole => &mut self.whole,
+            CueMode::Prefix => &mut self.prefix,
+            CueMode::Within => &mut self.within,
+        };
+        *bits |= pattern.list.bit();
+    }
+
+    /// Whether no list has a hit.
+    pub fn is_empty(self) -> bool {
+        self.bits() == 0
+    }
+
+    /// Whether the list has a hit.
+    pub fn has(self, list: CueList) -> bool {
+        self.bits() & list.bit() != 0
+    }
+
+    /// Whether any of the lists has a hit.
+    pub fn has_any(self, lists: &[CueList]) -> bool {
+        lists.iter().any(|&list| self.has(list))
+    }
+
+    /// The strongest mode in which the list has a hit: the whole block before its beginning before its inside.
+    pub fn mode(self, list: CueList) -> Option<CueMode> {
+        let modes = [(self.whole, CueMode::Whole), (self.prefix, CueMode::Prefix), (self.within, CueMode::Within)];
+        modes.into_iter().find(|(bits, _)| bits & list.bit() != 0).map(|(_, mode)| mode)
+    }
+
+    /// Whether the whole block is a phrase of the list.
+    pub fn is_whole(self, list: CueList) -> bool {
+        self.whole & list.bit() != 0
+    }
+
+    /// The lists with a hit and the strongest mode of each, in the order of [`CueList::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = (CueList, CueMode)> {
+        CueList::ALL.iter().filter_map(move |&list| self.mode(list).map(|mode| (list, mode)))
+    }
+
+    /// The set of lists with a hit, a bit each: bit `i` is `CueList::ALL[i]`.
+    pub fn bits(self) -> u32 {
+        self.whole | self.prefix | self.within
+    }
+}

@@ -1,0 +1,190 @@
+//! Phrases with placeholders, and how they are written.
+
+use super::list::CueList;
+use super::tokens::{NUMBER, Token, tokens};
+use crate::config::source::unknown;
+use crate::error::ConfigProblem;
+
+/// Most words a `{w}` or `{name}` stands for.
+const MAX_WORDS: usize = 4;
+/// Most tokens it stands for, where words are not spaced.
+const MAX_TOKENS: usize = 12;
+/// Longest phrase, in characters.
+const MAX_PHRASE: usize = 200;
+
+/// Where a phrase must stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CueMode {
+    /// Somewhere in the block, as whole words.
+    Within,
+    /// At the beginning of the block, as whole words.
+    Prefix,
+    /// The phrase is the whole block.
+    Whole,
+}
+
+/// One step of a phrase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Step {
+    kind: Kind,
+    /// A colon must follow.
+    colon: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Kind {
+    /// This word, or any number.
+    Word(u64),
+    /// `{w}`: one to four words.
+    Words,
+    /// `{name}`: one to four words, the first and last not in lower case.
+    Name,
+}
+
+/// A phrase of a cue list.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Pattern {
+    pub(crate) list: CueList,
+    pub(crate) mode: CueMode,
+    steps: Vec<Step>,
+}
+
+impl Pattern {
+    /// Reads a phrase as it is written in a cue list.
+    pub(crate) fn parse(list: CueList, phrase: &str) -> Result<Self, ConfigProblem> {
+        let bad = |reason| ConfigProblem::Phrase { phrase: phrase.to_owned(), reason };
+        if phrase.chars().count() > MAX_PHRASE {
+            return Err(bad("it is longer than 200 characters, write its beginning and ` …`"));
+        }
+        let (mode, body) = match (phrase.strip_prefix("… "), phrase.strip_suffix(" …")) {
+            (Some(rest), Some(_)) => (CueMode::Within, rest.strip_suffix(" …").unwrap_or_default()),
+            (None, Some(body)) => (CueMode::Prefix, body),
+            (None, None) => (CueMode::Whole, phrase),
+            (Some(_), None) => return Err(bad("a phrase that begins with `…` must end with ` …`")),
+        };
+        if body.contains('…') {
+            return Err(bad("`…` stands at its ends only, with a space between"));
+        }
+        let mut steps = steps(phrase, body)?;
+        if mode == CueMode::Whole
+            && let Some(last) = steps.last_mut()
+        {
+            last.colon = false;
+        }
+        let pattern = Self { list, mode, steps };
+        pattern.check().map_err(bad)?;
+        Ok(pattern)
+    }
+
+    fn check(&self) -> Result<(), &'static str> {
+        let open = self.steps.iter().filter(|step| step.is_open()).count();
+        if self.anchor().is_none() {
+            return Err("it holds no word");
+        }
+        if open > 3 {
+            return Err("more than three placeholders for words");
+        }
+        let begins_open = self.steps.first().is_some_and(Step::is_open);
+        let ends_in_words = self.steps.last().is_some_and(|step| step.kind == Kind::Words);
+        if self.mode == CueMode::Within && (begins_open || ends_in_words) {
+            return Err("a placeholder for words beside `…` says nothing, leave it out");
+        }
+        Ok(())
+    }
+
+    /// The place of its first word that is no number, and the word.
+    pub(crate) fn anchor(&self) -> Option<(usize, u64)> {
+        self.steps.iter().enumerate().find_map(|(place, step)| match step.kind {
+            Kind::Word(hash) if hash != NUMBER => Some((place, hash)),
+            _ => None,
+        })
+    }
+
+    /// Whether its first word stands at a known distance from the phrase's beginning.
+    pub(crate) fn begins_fixed(&self) -> bool {
+        !self.steps.iter().take(self.anchor().map_or(0, |(place, _)| place)).any(Step::is_open)
+    }
+
+    /// Its words, if they are all there is to it.
+    pub(crate) fn words(&self) -> Option<Vec<u64>> {
+        self.steps
+            .iter()
+            .map(|step| match step.kind {
+                Kind::Word(hash) if !step.colon => Some(hash),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Whether it stands in the tokens, its first word at `at`.
+    pub(crate) fn matches(&self, tokens: &[Token], at: usize) -> bool {
+        let start = match self.mode {
+            CueMode::Within => at.checked_sub(self.anchor().map_or(0, |(place, _)| place)),
+            CueMode::Prefix | CueMode::Whole => Some(0),
+        };
+        start.is_some_and(|start| self.follows(&self.steps, tokens, start))
+    }
+
+    fn follows(&self, steps: &[Step], tokens: &[Token], at: usize) -> bool {
+        let Some((step, rest)) = steps.split_first() else {
+            return self.mode != CueMode::Whole || at == tokens.len();
+        };
+        step.ends(tokens, at).any(|end| (!step.colon || tokens[end - 1].colon) && self.follows(rest, tokens, end))
+    }
+}
+
+impl Step {
+    fn is_open(&self) -> bool {
+        matches!(self.kind, Kind::Words | Kind::Name)
+    }
+
+    /// Where it may end when it begins at `at`: one past its last token.
+    fn ends<'a>(&'a self, tokens: &'a [Token], at: usize) -> impl Iterator<Item = usize> + 'a {
+        let most = if self.is_open() { MAX_TOKENS } else { 1 };
+        let rest = tokens.get(at..).unwrap_or_default();
+        let mut words = 0;
+        let spaced = rest.iter().enumerate().take(most).take_while(move |&(place, token)| {
+            words += usize::from(place == 0 || !token.joined);
+            words <= MAX_WORDS
+        });
+        spaced.map(|(place, _)| place).filter(|&place| self.accepts(&rest[..=place])).map(move |place| at + place + 1)
+    }
+
+    fn accepts(&self, tokens: &[Token]) -> bool {
+        match (self.kind, tokens) {
+            (Kind::Word(hash), [token]) => token.hash == hash,
+            (Kind::Words, _) => true,
+            (Kind::Name, [first, .., last]) => {
+                !first.lower && !last.lower && tokens.iter().all(|token| token.hash != NUMBER)
+            }
+            (Kind::Name, [only]) => !only.lower && only.hash != NUMBER,
+            _ => false,
+        }
+    }
+}
+
+/// The steps of a phrase without its ends.
+fn steps(phrase: &str, body: &str) -> Result<Vec<Step>, ConfigProblem> {
+    let bad = |reason| ConfigProblem::Phrase { phrase: phrase.to_owned(), reason };
+    let mut steps = words(body.split('{').next().unwrap_or_default(), phrase)?;
+    for part in body.split('{').skip(1) {
+        let (name, rest) = part.split_once('}').ok_or_else(|| bad("a `{` is not closed"))?;
+        let kind = match name {
+            "n" => Kind::Word(NUMBER),
+            "w" => Kind::Words,
+            "name" => Kind::Name,
+            _ => return Err(unknown("placeholder", name, ["n", "w", "name"].into_iter())),
+        };
+        steps.push(Step { kind, colon: rest.trim_start().starts_with([':', '：']) });
+        steps.extend(words(rest, phrase)?);
+    }
+    Ok(steps)
+}
+
+fn words(text: &str, phrase: &str) -> Result<Vec<Step>, ConfigProblem> {
+    let (tokens, _) = tokens(text, MAX_PHRASE);
+    if tokens.iter().any(|token| token.hash == NUMBER) {
+        return Err(ConfigProblem::Phrase { phrase: phrase.to_owned(), reason: "write `{n}` for a number" });
+    }
+    Ok(tokens.iter().map(|token| Step { kind: Kind::Word(token.hash), colon: token.colon }).collect())
+}

@@ -1,0 +1,212 @@
+//! Text as hashed words, alike for whatever differs only in case, accents, white space or punctuation.
+
+use unicode_normalization::char::decompose_canonical;
+
+/// The hash that stands for every number.
+pub(crate) const NUMBER: u64 = 0x9e37_79b9_7f4a_7c15;
+const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+const PRIME: u64 = 0x0000_0100_0000_01b3;
+
+/// A word, a number, a `©`, or a single character of Chinese or Japanese, which do not space their words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Token {
+    /// Hash of the folded word; [`NUMBER`] for numbers.
+    pub(crate) hash: u64,
+    /// A colon follows it.
+    pub(crate) colon: bool,
+    /// It begins with a lower-case letter.
+    pub(crate) lower: bool,
+    /// It follows the token before it directly: only characters of unspaced scripts do.
+    pub(crate) joined: bool,
+}
+
+/// How a character counts.
+enum Class {
+    /// Part of a word, folded.
+    Letter(char),
+    /// A word of its own.
+    Alone(char),
+    Digit,
+    /// Neither seen nor a boundary: soft hyphens, joiners, marks.
+    Ignored,
+    Colon,
+    Other,
+}
+
+/// What is being read.
+#[derive(PartialEq)]
+enum State {
+    Between,
+    Word,
+    Number,
+    /// A separator within a number, if a digit follows: `1,234`.
+    Separator,
+}
+
+/// Cuts text into tokens, reading at most `limit` characters. Says whether it read everything.
+pub(crate) fn tokens(text: &str, limit: usize) -> (Vec<Token>, bool) {
+    let mut reader =
+        Reader { tokens: Vec::with_capacity(32), state: State::Between, hash: SEED, lower: false, touching: false };
+    let mut chars = text.chars();
+    for c in chars.by_ref().take(limit) {
+        reader.read(c);
+    }
+    reader.end();
+    let complete = chars.next().is_none();
+    (reader.tokens, complete)
+}
+
+struct Reader {
+    tokens: Vec<Token>,
+    state: State,
+    hash: u64,
+    lower: bool,
+    /// Nothing but ignored characters since the last character that is a word of its own.
+    touching: bool,
+}
+
+impl Reader {
+    fn read(&mut self, c: char) {
+        match classify(c) {
+            Class::Letter(letter) => self.letter(letter, c),
+            Class::Digit => self.digit(),
+            Class::Alone(c) => self.alone(c),
+            Class::Ignored => {}
+            Class::Colon => self.colon(),
+            Class::Other => self.other(c),
+        }
+    }
+
+    fn letter(&mut self, letter: char, written: char) {
+        if self.state != State::Word {
+            self.end();
+            self.state = State::Word;
+            self.lower = written.is_lowercase();
+        }
+        self.mix(letter);
+        if matches!(written, 'ß' | 'ẞ') {
+            self.mix(letter); // it is `ss` to those who have no key for it
+        }
+    }
+
+    fn mix(&mut self, c: char) {
+        self.hash = (self.hash ^ u64::from(u32::from(c))).wrapping_mul(PRIME);
+    }
+
+    fn digit(&mut self) {
+        if self.state == State::Word || self.state == State::Between {
+            self.end();
+        }
+        self.state = State::Number;
+    }
+
+    fn alone(&mut self, c: char) {
+        self.end();
+        let joined = self.touching;
+        self.mix(c);
+        self.push(joined);
+        self.touching = true;
+    }
+
+    fn colon(&mut self) {
+        self.end();
+        self.touching = false;
+        if let Some(last) = self.tokens.last_mut() {
+            last.colon = true;
+        }
+    }
+
+    fn other(&mut self, c: char) {
+        if self.state == State::Number && matches!(c, '.' | ',' | '\'' | '’') {
+            self.state = State::Separator;
+            return;
+        }
+        self.end();
+        self.touching = false;
+    }
+
+    /// Ends the word or number being read, if any.
+    fn end(&mut self) {
+        match self.state {
+            State::Between => return,
+            State::Word => {}
+            State::Number | State::Separator => self.hash = NUMBER,
+        }
+        self.state = State::Between;
+        self.push(false);
+        self.touching = false;
+    }
+
+    fn push(&mut self, joined: bool) {
+        self.tokens.push(Token { hash: self.hash, colon: false, lower: self.lower, joined });
+        self.hash = SEED;
+        self.lower = false;
+    }
+}
+
+fn classify(c: char) -> Class {
+    match c {
+        'a'..='z' => Class::Letter(c),
+        'A'..='Z' => Class::Letter(c.to_ascii_lowercase()),
+        '0'..='9' => Class::Digit,
+        ':' => Class::Colon,
+        '\0'..='\x7f' => Class::Other,
+        _ => classify_wide(c),
+    }
+}
+
+fn classify_wide(c: char) -> Class {
+    match c {
+        'ß' | 'ẞ' => Class::Letter('s'),
+        'ı' => Class::Letter('i'),
+        // Soft hyphen, zero-width characters, direction marks, and combining marks that writers leave out.
+        '\u{ad}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2060}'
+        | '\u{feff}'
+        | '\u{300}'..='\u{36f}'
+        | '\u{640}'
+        | '\u{64b}'..='\u{65f}'
+        | '\u{fe0e}'
+        | '\u{fe0f}' => Class::Ignored,
+        // Full-width forms of ASCII.
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).map_or(Class::Other, classify),
+        // Accents of Latin and Greek: capitals go without them in several languages.
+        '\u{c0}'..='\u{24f}' | '\u{370}'..='\u{3ff}' | '\u{1e00}'..='\u{1fff}' => letter_or_other(base(c)),
+        // Alef, yeh, kaf and heh, which keyboards spell differently.
+        'أ' | 'إ' | 'آ' => Class::Letter('ا'),
+        'ى' | 'ی' => Class::Letter('ي'),
+        'ک' => Class::Letter('ك'),
+        'ة' => Class::Letter('ه'),
+        'ё' | 'Ё' => Class::Letter('е'),
+        '\u{30fb}' => Class::Other,
+        '©'
+        | '\u{3005}'..='\u{3007}'
+        | '\u{3041}'..='\u{30ff}'
+        | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}' => Class::Alone(c),
+        _ => letter_or_other(c),
+    }
+}
+
+fn letter_or_other(c: char) -> Class {
+    if c.is_numeric() {
+        Class::Digit
+    } else if c.is_alphanumeric() {
+        Class::Letter(match c.to_lowercase().next().unwrap_or(c) {
+            'ς' => 'σ',
+            lower => lower,
+        })
+    } else {
+        Class::Other
+    }
+}
+
+/// The letter without its accents.
+fn base(c: char) -> char {
+    let mut first = None;
+    decompose_canonical(c, |part| first = first.or(Some(part)));
+    first.unwrap_or(c)
+}
