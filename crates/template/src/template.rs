@@ -2,12 +2,26 @@
 
 use dechrome_page::Page;
 
+use crate::assessment::Assessment;
+use crate::config::SiteRules;
+use crate::revise::revise;
+use crate::stats::SiteEvidence;
 use crate::verdict::{Reason, Verdict};
 
 /// Everything known of one site: a person's rules and what was learned. Applying it is pure.
+///
+/// # Example
+/// ```
+/// use dechrome_page::{Capture, Page};
+/// use dechrome_template::Template;
+/// let page = Page::read(&Capture::text("a", "Skip to main content\n\nThe harbour opened on Monday after ten years of work."));
+/// let verdicts = Template::generic().classify(&page);
+/// assert!(!verdicts[0].is_content());
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Template<'a> {
-    stats: Option<&'a SiteStats>,
+    rules: Option<&'a SiteRules>,
+    evidence: Option<&'a SiteEvidence>,
 }
 
 impl<'a> Template<'a> {
@@ -16,27 +30,52 @@ impl<'a> Template<'a> {
         Self::default()
     }
 
-    /// The same with what was learned from the site's pages.
+    /// The same with a person's rules.
     #[must_use]
-    pub fn with_stats(mut self, stats: &'a SiteStats) -> Self {
-        self.stats = Some(stats);
+    pub fn with_rules(mut self, rules: &'a SiteRules) -> Self {
+        self.rules = Some(rules);
+        self
+    }
+
+    /// The same with what the site's other documents show.
+    #[must_use]
+    pub fn with_evidence(mut self, evidence: &'a SiteEvidence) -> Self {
+        self.evidence = Some(evidence);
         self
     }
 
     /// A verdict for each block of the page, in order.
     pub fn classify(&self, page: &Page) -> Vec<Verdict> {
-        page.blocks.iter().map(|_| Verdict::content(Reason::Default)).collect()
+        self.verdicts(page, &Assessment::of(page, self.evidence))
+    }
+
+    /// The verdicts with the evidence behind them, for people to read.
+    pub fn explain(&self, page: &Page) -> Vec<(Verdict, Vec<String>)> {
+        let assessment = Assessment::of(page, self.evidence);
+        let verdicts = self.verdicts(page, &assessment);
+        verdicts.into_iter().enumerate().map(|(block, verdict)| (verdict, assessment.terms(block))).collect()
+    }
+
+    fn verdicts(&self, page: &Page, assessment: &Assessment) -> Vec<Verdict> {
+        let by_rule = self.rules.map(|rules| rules.verdicts(page)).unwrap_or_default();
+        let mut verdicts: Vec<Verdict> = (0..page.blocks.len())
+            .map(|block| {
+                by_rule
+                    .get(block)
+                    .cloned()
+                    .flatten() // a person's word is final
+                    .or_else(|| assessment.protected(block)) // the page's own data vouch for it
+                    .unwrap_or_else(|| assessment.by_evidence(page, block)) // shape, place and site, combined by one model
+            })
+            .collect();
+        revise(page, assessment, &mut verdicts); // context: may overturn evidence only
+        verdicts
     }
 }
 
-/// What recurs on a site: counts of documents, mergeable in any order.
-#[derive(Debug, Clone, Default)]
-pub struct SiteStats {}
-
-impl SiteStats {
-    /// Counts a page. The same document counted twice changes nothing.
-    pub fn learn(&mut self, _page: &Page) {}
-
-    /// Adds what other pages of the site showed.
-    pub fn merge(&mut self, _other: &Self) {}
+impl Verdict {
+    /// Whether context may overturn it: neither a person's word nor the page's own data.
+    pub(crate) fn is_open(&self) -> bool {
+        !matches!(self.reason, Reason::Rule { .. } | Reason::Protected)
+    }
 }

@@ -32,7 +32,7 @@ pub(crate) struct Counted {
 }
 
 impl Counted {
-    pub(crate) fn of(pages: &[Labelled]) -> Self {
+    pub(crate) fn of<'a>(pages: impl Iterator<Item = &'a Labelled>) -> Self {
         let mut groups: BTreeMap<String, (Counts, u32)> = BTreeMap::new();
         for page in pages {
             let (counts, number) = groups.entry(page.group.clone()).or_default();

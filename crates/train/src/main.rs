@@ -1,60 +1,65 @@
-//! Fits the block model. See `--help`.
+//! Fits the block model that `dechrome-template` evaluates, and says what it is worth.
+//!
+//! ```text
+//! cargo run --release -p dechrome-train -- --html wcxb-dev.jsonl.zst sites-dev.jsonl.zst \
+//!     --flat wcxb-dev-flat.jsonl.zst sites-dev-flat.jsonl.zst -o crates/template/model
+//! ```
+#![allow(clippy::print_stdout)] // a program for the terminal
+
 mod align;
 mod count;
+mod cross;
 mod data;
+mod examples;
+mod fit;
+mod score;
 
-use std::io::Write;
 use std::path::PathBuf;
 
-use ahash::AHashMap;
+use anyhow::Context;
 use clap::Parser;
-use dechrome_template::features;
+use dechrome_template::features::NAMES;
+use dechrome_template::model::Model;
 
-#[derive(Parser)]
+/// Fits the block model and cross-validates it by site.
+#[derive(Debug, Parser)]
 struct Options {
-    datasets: Vec<PathBuf>,
+    /// Labelled HTML pages: JSON Lines with `html` and `truth`.
+    #[arg(long, num_args = 1.., required = true)]
+    html: Vec<PathBuf>,
+    /// Labelled flat pages: JSON Lines with `text` and `truth`.
+    #[arg(long, num_args = 1.., required = true)]
+    flat: Vec<PathBuf>,
+    /// Directory for the artefact `blocks.bin`; without it nothing is written.
+    #[arg(short, long)]
+    output: Option<PathBuf>,
+    /// Leave out the cross-validation.
     #[arg(long)]
-    dump: PathBuf,
+    no_validation: bool,
 }
 
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
-    let mut pages = Vec::new();
-    for path in &options.datasets {
-        pages.extend(data::read(path)?);
-    }
-    let counted = count::Counted::of(&pages);
-    let mut vocabularies: AHashMap<&str, features::Vocabulary> = AHashMap::new();
-    let mut out = std::io::BufWriter::new(std::fs::File::create(&options.dump)?);
-    let mut index = std::io::BufWriter::new(std::fs::File::create(options.dump.with_extension("jsonl"))?);
-    for page in &pages {
-        let vocabulary = vocabularies.entry(&page.group).or_insert_with(|| counted.vocabulary(Some(&page.group)));
-        let rows = features::rows(&page.page, vocabulary);
-        let mut words = Vec::new();
-        for row in &rows {
-            for value in row {
-                out.write_all(&value.to_le_bytes())?;
-            }
+    let html = cross::Set::read(&options.html)?;
+    let flat = cross::Set::read(&options.flat)?;
+    // One vocabulary serves both: its names are the HTML pages', its words those of all.
+    let counted = count::Counted::of(html.pages.iter().chain(&flat.pages));
+    for (name, set) in [("HTML", &html), ("flat", &flat)] {
+        println!("{name}: {} pages, {} sites", set.pages.len(), set.groups());
+        if !options.no_validation {
+            println!("{}", set.cross_validate(&counted)?);
         }
-        let blocks: Vec<_> = page
-            .page
-            .blocks
-            .iter()
-            .zip(&page.labels)
-            .map(|(b, &l)| {
-                features::hash_words(&b.text, &mut words);
-                let path = features::path_key(&page.page.outline, b.node);
-                let parent = features::path_key(&page.page.outline, page.page.outline.node(b.node).parent);
-                (b.text.as_str(), u8::from(l), words.len(), (path >> 1) as i64, (parent >> 1) as i64)
-            })
-            .collect();
-        serde_json::to_writer(
-            &mut index,
-            &serde_json::json!({"id": page.page.id, "group": page.group, "truth": page.truth, "headline": page.headline, "page_type": page.page_type, "blocks": blocks}),
-        )?;
-        index.write_all(b"\n")?;
     }
-    eprintln!("{} pages, {} columns {}", pages.len(), features::COLUMNS, features::NAMES.join(","));
-    std::fs::write(options.dump.with_extension("names"), features::NAMES.join("\n"))?;
+    if let Some(directory) = options.output {
+        let model = Model {
+            columns: NAMES.iter().map(|&name| name.to_owned()).collect(),
+            html: html.fit(&counted)?,
+            flat: flat.fit(&counted)?,
+            vocabulary: counted.vocabulary(None),
+        };
+        let bytes = model.to_bytes().context("the model cannot be written")?;
+        std::fs::write(directory.join("blocks.bin"), &bytes)?;
+        println!("{} bytes", bytes.len());
+    }
     Ok(())
 }

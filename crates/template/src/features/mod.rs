@@ -6,14 +6,19 @@
 
 mod place;
 mod shape;
+mod site;
 mod surroundings;
 mod vocabulary;
 mod whole;
 
 use dechrome_page::Page;
 
+use crate::cues::Cues;
+use crate::stats::{BlockEvidence, SiteEvidence};
+
 pub use place::path_key;
-pub use shape::hash_words;
+pub use shape::{hash_words, words_key};
+pub(crate) use surroundings::opener;
 pub use vocabulary::{BITS, STEPS, Vocabulary, name_slot, text_slot};
 
 /// A value that does not exist. Trees learn which way it goes.
@@ -36,7 +41,7 @@ features! {
     // The text of the block itself.
     chars, words, word_length, sentences, commas, digits, capitalised, capitals, ending, opening,
     separators, has_year, has_currency, lines, link_share, strong_share, links, kind,
-    text_mean, text_low, text_high, copies, is_later_copy, is_hidden, is_noscript,
+    text_mean, text_low, text_high, cue_list, cue_mode, is_age_row, is_breadcrumb, copies, is_later_copy, is_hidden, is_noscript,
     // Agreement with what the page says of itself.
     title_overlap, description_overlap, body_overlap, after_title, title_distance, title_ancestor,
     // Where it stands.
@@ -55,9 +60,13 @@ features! {
     link_share_near, link_share_wide, chars_near, chars_wide, chars_previous, chars_next,
     ending_previous, ending_next, kind_previous, kind_next, text_previous, text_next, text_near, text_wide,
     heading_distance, heading_text, heading_level, heading_chars, prose_before, prose_after, prose_near,
+    opener_distance, opener_list, openers,
     // The page.
     page_chars, page_blocks, page_link_share, page_prose, page_noscript, page_item_share, page_cell_share,
     page_largest_group, page_article, page_product, page_path_depth, page_median_chars, page_code,
+    // What is known of the site, this page apart: see `site`.
+    site_documents, site_share, site_odds, site_path_documents, site_path_recurs, site_path_content,
+    site_anchor_content, site_anchor_distance, site_next_content, site_next_distance, site_tail, site_head,
 }
 
 /// Number of columns.
@@ -67,16 +76,24 @@ pub const COLUMNS: usize = NAMES.len();
 pub type Row = [f32; COLUMNS];
 
 /// All rows of a page, parallel to its blocks.
-pub fn rows(page: &Page, vocabulary: &Vocabulary) -> Vec<Row> {
+pub fn rows(page: &Page, vocabulary: &Vocabulary, cues: &Cues) -> Vec<Row> {
     let mut rows = vec![[MISSING; COLUMNS]; page.blocks.len()];
     if page.blocks.is_empty() {
         return rows;
     }
-    let shapes = shape::fill(page, vocabulary, &mut rows);
+    let shapes = shape::fill(page, vocabulary, cues, &mut rows);
     whole::fill(page, &shapes, &mut rows);
     place::fill(page, vocabulary, &shapes, &mut rows);
     surroundings::fill(page, &shapes, &mut rows);
     rows
+}
+
+/// The rows of a page with what its site's other documents say, the page itself left out. `rows` are
+/// those of [`rows`].
+pub fn add_site(page: &Page, site: &SiteEvidence, rows: &mut [Row]) -> Vec<BlockEvidence> {
+    let evidence = site.of_page(page);
+    site::fill(&evidence, page.blocks.iter().map(|block| block.chars), rows);
+    evidence
 }
 
 /// Sets one value of a row.

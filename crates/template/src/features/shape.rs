@@ -3,7 +3,8 @@
 use ahash::{AHashMap, AHashSet};
 use dechrome_page::{Block, BlockKind, Media, Page};
 
-use super::{Feature, Row, Vocabulary, log, set};
+use super::{Feature, MISSING, Row, Vocabulary, log, set};
+use crate::cues::{CueHits, CueMode, Cues, is_breadcrumb};
 
 /// Words of text looked up in the vocabulary, at most.
 const MAX_LOOKUPS: usize = 40;
@@ -27,6 +28,8 @@ pub(super) struct Shape {
     /// Share of the headline's words in it, times the share of its words in the headline.
     pub(super) title: f32,
     pub(super) is_prose: bool,
+    /// The cue lists that know it.
+    pub(super) hits: CueHits,
 }
 
 /// How a text ends.
@@ -40,12 +43,13 @@ pub(super) enum Ending {
 }
 
 /// Fills the columns of shape and agreement.
-pub(super) fn fill(page: &Page, vocabulary: &Vocabulary, rows: &mut [Row]) -> Vec<Shape> {
+pub(super) fn fill(page: &Page, vocabulary: &Vocabulary, cues: &Cues, rows: &mut [Row]) -> Vec<Shape> {
     let said = Said::of(page);
     let mut shapes = Vec::with_capacity(rows.len());
     let mut words = Vec::new();
     for (block, row) in page.blocks.iter().zip(rows.iter_mut()) {
-        shapes.push(fill_block(block, page.media, vocabulary, &said, &mut words, row));
+        let hits = fill_cues(block, cues, row);
+        shapes.push(Shape { hits, ..fill_block(block, page.media, vocabulary, &said, &mut words, row) });
     }
     fill_copies(&shapes, rows);
     fill_title_distance(page, &shapes, rows);
@@ -168,9 +172,33 @@ fn fill_block(
         words: count,
         ending,
         text: mean,
-        key: key(words),
+        key: words_key(words),
         title,
         is_prose: count >= PROSE_WORDS && link_share <= PROSE_LINK_SHARE && !block.hidden.style,
+        hits: CueHits::default(),
+    }
+}
+
+/// Longest text, in characters, that can be an age row or a breadcrumb.
+const MAX_ROW_CHARS: u32 = 120;
+
+fn fill_cues(block: &Block, cues: &Cues, row: &mut Row) -> CueHits {
+    let hits = cues.matches(&block.text);
+    let strongest = hits.iter().max_by_key(|&(_, mode)| mode);
+    let (list, mode) = strongest.map_or((MISSING, 0.0), |(list, mode)| (f32::from(list as u8), mode_code(mode)));
+    set(row, Feature::cue_list, list);
+    set(row, Feature::cue_mode, mode);
+    let is_row = block.chars <= MAX_ROW_CHARS;
+    set(row, Feature::is_age_row, f32::from(is_row && cues.is_age_row(&block.text)));
+    set(row, Feature::is_breadcrumb, f32::from(is_row && is_breadcrumb(&block.text)));
+    hits
+}
+
+fn mode_code(mode: CueMode) -> f32 {
+    match mode {
+        CueMode::Within => 1.0,
+        CueMode::Prefix => 2.0,
+        CueMode::Whole => 3.0,
     }
 }
 
@@ -303,13 +331,14 @@ fn covered(words: &[u32], set: &AHashSet<u32>) -> f32 {
 /// which agree by chance.
 fn agreement(words: &[u32], said: &AHashSet<u32>) -> f32 {
     match said.is_empty() {
-        true => super::MISSING,
+        true => MISSING,
         false if words.len() < 4 => 0.0,
         false => overlap(words, said),
     }
 }
 
-fn key(words: &[u32]) -> u64 {
+/// A hash of a text's words in order.
+pub fn words_key(words: &[u32]) -> u64 {
     words.iter().fold(words.len() as u64, |key, &word| {
         (key ^ u64::from(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23)
     })

@@ -4,6 +4,7 @@ use dechrome_page::{Block, BlockKind, Page};
 
 use super::shape::{Shape, kind_code};
 use super::{Feature, MISSING, Row, log, set};
+use crate::cues::{CueHits, CueList};
 
 /// Blocks on each side of the near and the wide window.
 const NEAR: usize = 2;
@@ -20,6 +21,7 @@ pub(super) fn fill(page: &Page, shapes: &[Shape], rows: &mut [Row]) {
         fill_next_to(page, shapes, index, row);
     }
     fill_headings(page, shapes, rows);
+    fill_openers(shapes, rows);
     fill_prose_distance(shapes, rows);
 }
 
@@ -108,6 +110,38 @@ fn is_heading(page: &Page, shapes: &[Shape], index: usize) -> bool {
             apart && shapes[index].words <= FLAT_HEADING_WORDS
         }
         _ => false,
+    }
+}
+
+/// Cue lists whose phrases, as whole blocks, open a section of boilerplate.
+const OPENERS: [CueList; 6] = [
+    CueList::Related,
+    CueList::MostRead,
+    CueList::MoreMedia,
+    CueList::Comments,
+    CueList::Newsletter,
+    CueList::CommentPolicy,
+];
+
+/// The opener that this block is.
+pub(crate) fn opener(hits: CueHits) -> Option<CueList> {
+    OPENERS.into_iter().find(|&list| hits.is_whole(list))
+}
+
+/// How many openers stand above, how far the last one is and of what list.
+fn fill_openers(shapes: &[Shape], rows: &mut [Row]) {
+    let mut last: Option<(usize, CueList)> = None;
+    let mut count = 0;
+    for (index, row) in rows.iter_mut().enumerate() {
+        if let Some((above, list)) = last {
+            set(row, Feature::opener_distance, (index - above) as f32);
+            set(row, Feature::opener_list, f32::from(list as u8));
+        }
+        if let Some(list) = opener(shapes[index].hits) {
+            last = Some((index, list));
+            count += 1;
+        }
+        set(row, Feature::openers, count as f32);
     }
 }
 

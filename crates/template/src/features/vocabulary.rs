@@ -1,6 +1,8 @@
 //! How much more often words stand in content than in boilerplate: log-odds by hashed word, for the
 //! words of text and for the words of class and id names. Counted, not fitted; see `crates/train`.
 
+use serde::{Deserialize, Serialize};
+
 /// Bits of a table's index.
 pub const BITS: u32 = 14;
 
@@ -8,7 +10,7 @@ pub const BITS: u32 = 14;
 pub const STEPS: f32 = 20.0;
 
 /// Tables of log-odds. Positive values speak for content.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Vocabulary {
     /// By word of text.
     pub text: Vec<i8>,
@@ -20,6 +22,11 @@ impl Vocabulary {
     /// A vocabulary that knows no word.
     pub fn empty() -> Self {
         Self { text: vec![0; 1 << BITS], names: vec![0; 1 << BITS] }
+    }
+
+    /// Whether the tables have their length.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.text.len() == 1 << BITS && self.names.len() == 1 << BITS
     }
 
     /// Log-odds of a word of text.

@@ -1,0 +1,124 @@
+//! The evidence about a page's blocks, gathered and weighed.
+
+use dechrome_page::Page;
+
+use crate::cues::CueList;
+use crate::features::{self, Feature, NAMES, Row};
+use crate::model::{Model, cut};
+use crate::stats::{BlockEvidence, SiteEvidence};
+use crate::verdict::{Reason, Verdict};
+
+/// Share of a block's words that the page's own article text must hold, and words that a block must
+/// have, for the page to vouch for it.
+const PROTECTED_SHARE: f32 = 0.9;
+const PROTECTED_WORDS: u32 = 12;
+
+/// Share of the site's other documents, and their number, from which recurrence is named as the reason.
+const RECURS_SHARE: f32 = 0.3;
+const RECURS_DOCUMENTS: u32 = 2;
+
+/// Blocks below an opener for which the slot is named as the reason.
+const SLOT_BLOCKS: f32 = 30.0;
+
+/// A cue that is the whole block, in the column `cue_mode`.
+const WHOLE_CUE: f32 = 3.0;
+
+/// Everything found out about a page's blocks before deciding. All lists are parallel to its blocks.
+pub(crate) struct Assessment {
+    pub(crate) rows: Vec<Row>,
+    /// Probability that the block is content.
+    pub(crate) content: Vec<f32>,
+    pub(crate) words: Vec<u32>,
+    /// Hash of the block's words.
+    pub(crate) keys: Vec<u64>,
+    /// What the site's other documents say; empty when none is known.
+    evidence: Vec<BlockEvidence>,
+    cut: f32,
+}
+
+impl Assessment {
+    pub(crate) fn of(page: &Page, site: Option<&SiteEvidence>) -> Self {
+        let model = Model::embedded();
+        let mut rows = model.rows(page);
+        let evidence = site.map(|site| features::add_site(page, site, &mut rows)).unwrap_or_default();
+        let content = model.content(page.media, &rows);
+        let (words, keys) = page.blocks.iter().map(words_and_key).unzip::<u32, u64, Vec<_>, Vec<_>>();
+        let cut = cut(&content, &words);
+        Self { rows, content, words, keys, evidence, cut }
+    }
+
+    pub(crate) fn value(&self, block: usize, feature: Feature) -> f32 {
+        self.rows[block][feature as usize]
+    }
+
+    /// Content, where the article text in the page's structured data holds the block.
+    pub(crate) fn protected(&self, block: usize) -> Option<Verdict> {
+        let agrees = self.value(block, Feature::body_overlap) >= PROTECTED_SHARE;
+        let is_first = self.value(block, Feature::is_later_copy) == 0.0;
+        (agrees && is_first && self.words[block] >= PROTECTED_WORDS).then(|| Verdict::content(Reason::Protected))
+    }
+
+    /// The model's verdict, with the reason that says most.
+    pub(crate) fn by_evidence(&self, page: &Page, block: usize) -> Verdict {
+        let content = self.content[block];
+        if content >= self.cut {
+            return Verdict::content(Reason::Shape { content });
+        }
+        let reason = self
+            .recurs(block)
+            .or_else(|| self.hidden(page, block))
+            .or_else(|| self.cue(block))
+            .or_else(|| self.slot(page, block))
+            .unwrap_or(Reason::Shape { content });
+        Verdict::boilerplate(reason)
+    }
+
+    fn recurs(&self, block: usize) -> Option<Reason> {
+        let BlockEvidence { of, documents, .. } = *self.evidence.get(block)?;
+        let docs = documents?;
+        let often = docs >= RECURS_DOCUMENTS && docs as f32 >= RECURS_SHARE * of as f32;
+        often.then_some(Reason::Recurs { docs, of })
+    }
+
+    fn hidden(&self, page: &Page, block: usize) -> Option<Reason> {
+        page.blocks[block].hidden.any().then_some(Reason::Hidden)
+    }
+
+    fn cue(&self, block: usize) -> Option<Reason> {
+        let list = self.cue_list(block)?;
+        Some(Reason::Cue { list: list.name().to_owned() })
+    }
+
+    /// The cue list that knows the whole block.
+    pub(crate) fn cue_list(&self, block: usize) -> Option<CueList> {
+        let is_whole = self.value(block, Feature::cue_mode) >= WHOLE_CUE;
+        is_whole.then(|| CueList::ALL.get(self.value(block, Feature::cue_list) as usize).copied()).flatten()
+    }
+
+    fn slot(&self, page: &Page, block: usize) -> Option<Reason> {
+        let distance = self.value(block, Feature::opener_distance);
+        let opener = (distance <= SLOT_BLOCKS).then(|| block.checked_sub(distance as usize)).flatten()?;
+        Some(Reason::Slot { anchor: page.blocks[opener].text.clone() })
+    }
+
+    /// The terms of the evidence in words: the model's probability, the cut, what the site says, and the
+    /// columns that are known.
+    pub(crate) fn terms(&self, block: usize) -> Vec<String> {
+        let mut terms = vec![format!("content {:.2} (cut {:.2})", self.content[block], self.cut)];
+        if let Some(BlockEvidence { of, documents: Some(documents), .. }) = self.evidence.get(block) {
+            terms.push(format!("on {documents} of {of} other documents"));
+        }
+        if let Some(list) = self.cue_list(block) {
+            terms.push(format!("cue {}", list.name()));
+        }
+        let columns = NAMES.iter().zip(&self.rows[block]).filter(|(_, value)| !value.is_nan());
+        terms.extend(columns.map(|(name, value)| format!("{name} {value:.2}")));
+        terms
+    }
+}
+
+fn words_and_key(block: &dechrome_page::Block) -> (u32, u64) {
+    let mut words = Vec::new();
+    features::hash_words(&block.text, &mut words);
+    (words.len() as u32, features::words_key(&words))
+}

@@ -1,0 +1,137 @@
+//! Context: verdicts that only the blocks around can tell. A rule or the page's own data are never overturned.
+
+use std::collections::HashMap;
+
+use dechrome_page::{BlockKind, Media, Page};
+
+use crate::assessment::Assessment;
+use crate::cues::CueList;
+use crate::features::Feature;
+use crate::garbage::is_garbage;
+use crate::verdict::{Reason, Verdict};
+
+/// Words from which a text said again is a copy wherever it stands; shorter ones only close by.
+const COPY_WORDS: u32 = 12;
+const NEAR_COPY_WORDS: u32 = 3;
+const NEAR_COPY_BLOCKS: usize = 4;
+
+/// Words from which a flat line is running text, which ends a slot.
+const PROSE_WORDS: u32 = 20;
+
+/// Overturns the model's verdicts where the context says more.
+pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+    drop_headline(page, assessment, verdicts);
+    drop_garbage(page, assessment, verdicts);
+    if page.media == Media::Text {
+        drop_head_lines(page, assessment, verdicts);
+        close_slots(page, assessment, verdicts);
+    }
+    drop_copies(page, assessment, verdicts);
+}
+
+fn drop_open(verdict: &mut Verdict, reason: Reason) {
+    if verdict.is_open() && verdict.is_content() {
+        *verdict = Verdict::boilerplate(reason);
+    }
+}
+
+/// The headline is metadata, wherever it is said again as a block of its own.
+fn drop_headline(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+    let Some(title) = page.metadata.title.as_deref() else { return };
+    let title = folded(title);
+    for (block, verdict) in verdicts.iter_mut().enumerate() {
+        let is_short = assessment.words[block] <= 2 * title.split(' ').count() as u32;
+        if is_short && folded(&page.blocks[block].text) == title {
+            drop_open(verdict, Reason::Metadata);
+        }
+    }
+}
+
+fn folded(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Lines of improbable letters, alone between paragraphs.
+fn drop_garbage(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+    let is_alone = |block: usize| {
+        let before = block.checked_sub(1).is_none_or(|at| assessment.words[at] > assessment.words[block]);
+        before && assessment.words.get(block + 1).is_none_or(|&words| words > assessment.words[block])
+    };
+    for block in 0..verdicts.len() {
+        if is_alone(block) && is_garbage(&page.blocks[block].text) {
+            drop_open(&mut verdicts[block], Reason::Shape { content: 0.0 });
+        }
+    }
+}
+
+/// Flat pages: byline, date line and breadcrumb above the text went into the metadata.
+fn drop_head_lines(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+    let body = assessment.words.iter().position(|&words| words >= PROSE_WORDS).unwrap_or(verdicts.len());
+    let author = page.metadata.author.as_deref();
+    for block in 0..verdicts.len() {
+        let text = page.blocks[block].text.as_str();
+        let is_author = author == Some(text);
+        let is_row = assessment.value(block, Feature::is_breadcrumb) > 0.0;
+        let is_tag_row =
+            is_row && text.split(" / ").any(|part| page.metadata.tags.iter().any(|tag| tag == part.trim()));
+        let list = assessment.cue_list(block);
+        let is_dateline = matches!(list, Some(CueList::Updated | CueList::Byline | CueList::Age));
+        if is_author || is_tag_row || (block < body && (is_row || is_dateline)) {
+            drop_open(&mut verdicts[block], Reason::Metadata);
+        }
+    }
+}
+
+/// Flat pages: a slot opened by a heading such as "Related news" that is itself boilerplate goes on
+/// until text that is surely content.
+fn close_slots(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+    let mut opener: Option<usize> = None;
+    for block in 0..verdicts.len() {
+        if assessment.cue_list(block).is_some_and(opens_slot) {
+            opener = Some(block);
+            drop_open(&mut verdicts[block], Reason::Slot { anchor: page.blocks[block].text.clone() });
+        } else if is_surely_content(page, assessment, verdicts, block) {
+            opener = None;
+        } else if let Some(opener) = opener {
+            drop_open(&mut verdicts[block], Reason::Slot { anchor: page.blocks[opener].text.clone() });
+        }
+    }
+}
+
+fn opens_slot(list: CueList) -> bool {
+    matches!(
+        list,
+        CueList::Related | CueList::MostRead | CueList::MoreMedia | CueList::Comments | CueList::CommentPolicy
+    )
+}
+
+/// Kept running text that ends a sentence and is followed by more of it, or holds most of the page's words.
+fn is_surely_content(page: &Page, assessment: &Assessment, verdicts: &[Verdict], block: usize) -> bool {
+    let is_prose = |at: usize| {
+        assessment.words.get(at).is_some_and(|&words| words >= PROSE_WORDS)
+            && verdicts[at].is_content()
+            && page.blocks[at].kind != BlockKind::Caption
+    };
+    !verdicts[block].is_open() || (is_prose(block) && (is_prose(block + 1) || is_prose(block + 2)))
+}
+
+/// A kept block that says again what a kept block above says. Tables, code and lists repeat themselves rightly.
+fn drop_copies(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+    let mut seen: HashMap<u64, usize> = HashMap::new();
+    for block in 0..verdicts.len() {
+        let words = assessment.words[block];
+        if !verdicts[block].is_content() || words < NEAR_COPY_WORDS || !can_be_copy(page.blocks[block].kind) {
+            continue;
+        }
+        let first = *seen.entry(assessment.keys[block]).or_insert(block);
+        let is_near = block - first <= NEAR_COPY_BLOCKS;
+        if first < block && (words >= COPY_WORDS || is_near) {
+            drop_open(&mut verdicts[block], Reason::Duplicate { of: first as u32 });
+        }
+    }
+}
+
+fn can_be_copy(kind: BlockKind) -> bool {
+    matches!(kind, BlockKind::Paragraph | BlockKind::Heading(_) | BlockKind::Caption | BlockKind::Quote)
+}

@@ -1,0 +1,108 @@
+//! Block keys: what makes two blocks equal across the pages of a site.
+
+/// Letters that a text must hold before its recurrence means anything.
+const MIN_LETTERS: u32 = 4;
+
+/// A key of a block's text: lower case, runs of digits masked, punctuation and white space folded, so
+/// that "Published 3 May" and "Published 12 May" are equal. `None` for texts of fewer than four letters.
+pub(crate) fn block_key(text: &str) -> Option<u64> {
+    let mut hash = Hash::default();
+    let mut letters = 0;
+    let mut previous = Class::Other;
+    for c in text.chars() {
+        let class = Class::of(c);
+        match class {
+            Class::Letter => {
+                letters += 1;
+                if previous == Class::Other {
+                    hash.add(u32::from(' '));
+                }
+                hash.add_lower(c);
+            }
+            Class::Digit if previous != Class::Digit => hash.add(u32::from('0')),
+            Class::Digit | Class::Other => {}
+        }
+        previous = class;
+    }
+    (letters >= MIN_LETTERS).then_some(hash.0)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Letter,
+    Digit,
+    Other,
+}
+
+impl Class {
+    fn of(c: char) -> Self {
+        if c.is_alphabetic() {
+            Self::Letter
+        } else if c.is_numeric() {
+            Self::Digit
+        } else {
+            Self::Other
+        }
+    }
+}
+
+/// 64-bit FNV-1a over code points: stable, as statistics keep it.
+pub(crate) struct Hash(pub(crate) u64);
+
+impl Default for Hash {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hash {
+    pub(crate) fn add(&mut self, value: u32) {
+        self.0 = (self.0 ^ u64::from(value)).wrapping_mul(0x0100_0000_01b3);
+    }
+
+    fn add_lower(&mut self, c: char) {
+        if c.is_ascii() {
+            self.add(u32::from(c.to_ascii_lowercase()));
+        } else {
+            c.to_lowercase().for_each(|c| self.add(u32::from(c)));
+        }
+    }
+
+    /// A hash of a whole text.
+    pub(crate) fn of(text: &str) -> u64 {
+        let mut hash = Self::default();
+        text.chars().for_each(|c| hash.add(u32::from(c)));
+        hash.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_case_and_punctuation_do_not_matter() {
+        for (a, b) in [
+            ("Published 3 May", "published: 12 MAY"),
+            ("1d | Panorama", "13d – panorama"),
+            ("»Mehr Themen«", "Mehr Themen"),
+        ] {
+            assert_eq!(block_key(a), block_key(b), "{a} {b}");
+            assert!(block_key(a).is_some());
+        }
+    }
+
+    #[test]
+    fn other_words_and_other_cuts_between_words_do() {
+        for (a, b) in [("most read", "most viewed"), ("the rapist", "therapist"), ("page", "pages")] {
+            assert_ne!(block_key(a), block_key(b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn too_little_text_has_no_key() {
+        for text in ["", "12", "3 h", "· · ·", "abc"] {
+            assert_eq!(block_key(text), None, "{text}");
+        }
+    }
+}

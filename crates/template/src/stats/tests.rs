@@ -1,0 +1,102 @@
+use dechrome_page::{Capture, Page};
+use proptest::prelude::*;
+
+use super::{SiteStats, document_id, sketch};
+
+const MENU: &str = "Front page of the paper\nSports and weather\n\n";
+const FOOT: &str = "\n\nAll rights reserved by the paper\nWrite to the editors of the paper";
+
+fn page(url: &str, body: &str) -> Page {
+    Page::read(&Capture::text(url, format!("{MENU}{body}{FOOT}")).with_url(url))
+}
+
+fn stats(pages: &[Page]) -> SiteStats {
+    let mut stats = SiteStats::default();
+    for page in pages {
+        stats.learn_with(page, &vec![0.5; page.blocks.len()]);
+    }
+    stats
+}
+
+/// Documents that hold each of the page's blocks, and of how many.
+fn recurrence(stats: &SiteStats, page: &Page) -> Vec<(Option<u32>, u32)> {
+    stats.evidence().of_page(page).into_iter().map(|evidence| (evidence.documents, evidence.of)).collect()
+}
+
+fn articles(count: usize) -> Vec<Page> {
+    (0..count)
+        .map(|i| {
+            let word = ["harbour", "bridge", "school", "market", "river", "tower"][i % 6];
+            let body = format!(
+                "The {word} of the {word} town was opened by a {word} committee after a long and winding debate.\n\n\
+                 Nobody in the {word} quarter had expected the {word} party to last until the early morning hours."
+            );
+            page(&format!("https://paper.example/{i}"), &body)
+        })
+        .collect()
+}
+
+#[test]
+fn a_page_never_testifies_about_itself() {
+    let pages = articles(1);
+    assert!(recurrence(&stats(&pages), &pages[0]).iter().all(|&(documents, of)| of == 0 && documents.unwrap_or(0) == 0));
+}
+
+#[test]
+fn chrome_recurs_and_content_does_not() {
+    let pages = articles(5);
+    let seen = recurrence(&stats(&pages), &pages[2]);
+    let documents: Vec<_> = seen.iter().map(|(documents, _)| *documents).collect();
+    assert_eq!(documents, [Some(4), Some(4), Some(0), Some(0), Some(4), Some(4)]);
+}
+
+#[test]
+fn twins_under_many_addresses_count_once() {
+    let body = "A long first sentence of one article that was published under many addresses of one site.\n\n\
+                A long second sentence of the article that was published under many addresses of one site.";
+    let mut pages = articles(3);
+    pages.extend((0..6).map(|i| page(&format!("https://paper.example/copy/{i}"), body)));
+    let seen = recurrence(&stats(&pages), &pages[4]);
+    assert_eq!(seen[2], (Some(0), 3), "the article's own copies are no witnesses");
+    assert_eq!(seen[0], (Some(3), 3));
+}
+
+#[test]
+fn a_twin_not_learned_from_is_known_by_its_headline() {
+    let body = "Harbour opens at last today\n\nBy Jo Dale\n\nA long first sentence of the article about the harbour that was \
+                published under several addresses, as happens when a paper has many sections and few editors left.";
+    let mut pages = articles(3);
+    pages.push(page("https://paper.example/a", body));
+    let other = page("https://paper.example/b", body);
+    let seen = recurrence(&stats(&pages), &other);
+    assert!(seen.iter().all(|&(_, of)| of == 3));
+}
+
+proptest! {
+    #[test]
+    fn order_sharding_and_repetition_do_not_matter(
+        order in Just((0..6_usize).collect::<Vec<_>>()).prop_shuffle(), shard in 0..6_usize, again in 0..6_usize,
+    ) {
+        let pages = articles(6);
+        let whole = stats(&pages);
+        let pick = |indices: &[usize]| stats(&indices.iter().map(|&i| pages[i].clone()).collect::<Vec<_>>());
+        let mut merged = pick(&order[..shard]);
+        merged.merge(pick(&order[shard..]));
+        merged.merge(pick(&[again]));
+        prop_assert_eq!(merged, whole);
+    }
+}
+
+#[test]
+fn the_greater_of_two_versions_stays_whichever_came_first() {
+    let (short, long) = (page("https://paper.example/1", "one"), page("https://paper.example/1", "one\n\ntwo words more"));
+    assert_eq!(document_id(&short), document_id(&long));
+    assert_eq!(stats(&[short.clone(), long.clone()]), stats(&[long, short]));
+}
+
+#[test]
+fn sketches_are_bounded() {
+    let text: String = (0..5_000).map(|i| format!("line number {i}\n")).collect();
+    let page = page("https://paper.example/long", &text);
+    assert_eq!(sketch(&page, &vec![0.0; page.blocks.len()]).blocks.len(), super::MAX_BLOCKS);
+}

@@ -1,0 +1,94 @@
+//! Examples from labelled pages: each page alone, and with some of its site's other pages learned.
+
+use std::collections::BTreeMap;
+
+use dechrome_page::Page;
+use dechrome_template::features::{Row, add_site, hash_words};
+use dechrome_template::{SiteEvidence, SiteStats};
+
+use crate::data::Labelled;
+use crate::fit::Example;
+
+/// Numbers of other pages that are learned for an example, in turn, so that the model is calibrated
+/// whether little or much is known of a site.
+const LEARNED: [usize; 7] = [1, 2, 3, 5, 8, 16, usize::MAX];
+
+/// Words beyond which a block weighs no more.
+const MAX_WORDS: usize = 150;
+
+/// Words of truth below which a page's blocks weigh no more.
+const MIN_TRUTH: usize = 60;
+
+/// Weight of a block without words.
+const MIN_WEIGHT: f32 = 0.002;
+
+/// Pages of a site from which on its pages share weight.
+const MANY_PAGES: usize = 4;
+
+/// Weight of a block: its words over the page's true words, as an error there moves the page's F1.
+pub(crate) fn weights(page: &Labelled, pages_of_group: usize) -> Vec<f32> {
+    let mut words = Vec::new();
+    hash_words(&page.truth, &mut words);
+    let truth = words.len().max(MIN_TRUTH) as f32;
+    let group = if pages_of_group < MANY_PAGES { 1.0 } else { (pages_of_group as f32).sqrt().recip() * 1.5 };
+    let blocks = page.page.blocks.iter().map(|block| {
+        hash_words(&block.text, &mut words);
+        group * (words.len().min(MAX_WORDS) as f32 / truth + MIN_WEIGHT)
+    });
+    blocks.collect()
+}
+
+/// Examples of rows without any site's columns.
+pub(crate) fn examples(page: &Labelled, rows: &[Row], weights: &[f32]) -> Vec<Example> {
+    let parts = rows.iter().zip(&page.labels).zip(weights);
+    parts.map(|((&row, &label), &weight)| Example { row, label, weight }).collect()
+}
+
+/// The evidence for each page of a site from some of the others: which and how many changes from
+/// page to page. `content` holds each page's generic probabilities. `None` for a site of one page.
+pub(crate) fn partial_evidence(pages: &[&Labelled], content: &[&[f32]]) -> Vec<Option<SiteEvidence>> {
+    (0..pages.len())
+        .map(|own| {
+            let learned = LEARNED[own % LEARNED.len()].min(pages.len() - 1);
+            (learned > 0).then(|| {
+                let others = (1..=learned).map(|step| (own + spread(step, pages.len())) % pages.len());
+                evidence(others.filter(|&other| other != own).map(|other| (&pages[other].page, content[other])))
+            })
+        })
+        .collect()
+}
+
+/// Visits all others in an order that is not the crawl's.
+fn spread(step: usize, count: usize) -> usize {
+    let stride = (count / 2..count).find(|&stride| stride > 0 && gcd(stride, count) == 1).unwrap_or(1);
+    step * stride % count
+}
+
+fn gcd(a: usize, b: usize) -> usize {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+/// The evidence of pages with their generic probabilities.
+pub(crate) fn evidence<'a>(pages: impl Iterator<Item = (&'a Page, &'a [f32])>) -> SiteEvidence {
+    let mut stats = SiteStats::default();
+    for (page, content) in pages {
+        stats.learn_with(page, content);
+    }
+    stats.evidence()
+}
+
+/// Rows with the site's columns filled.
+pub(crate) fn with_site(page: &Page, rows: &[Row], evidence: &SiteEvidence) -> Vec<Row> {
+    let mut rows = rows.to_vec();
+    add_site(page, evidence, &mut rows);
+    rows
+}
+
+/// Indices of the pages of each group.
+pub(crate) fn groups(pages: &[Labelled]) -> BTreeMap<&str, Vec<usize>> {
+    let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, page) in pages.iter().enumerate() {
+        groups.entry(page.group.as_str()).or_default().push(index);
+    }
+    groups
+}
