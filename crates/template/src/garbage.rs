@@ -13,7 +13,7 @@ const FOLLOWERS: [u32; 26] = [
 const MAX_WORDS: usize = 3;
 const MIN_LETTERS: usize = 8;
 const MIN_IMPROBABLE: usize = 3;
-const MIN_IMPROBABLE_SHARE: f32 = 0.25;
+const MIN_IMPROBABLE_SHARE: f32 = 0.34;
 
 /// Whether a text is a few capitalised words of letters that do not follow each other in any
 /// language. Only for Latin script; a caller must see that it stands alone between paragraphs.
