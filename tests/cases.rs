@@ -122,7 +122,7 @@ fn collect(directory: &Path, prefix: &str, files: &mut Files) -> Result<(), Box<
 fn written(stdout: &[u8], files: &Files) -> Result<String, Box<dyn Error>> {
     let mut written = String::from_utf8(stdout.to_vec())?;
     for (name, bytes) in files {
-        written += &format!("=== {name}\n{}", std::str::from_utf8(bytes)?);
+        written.push_str(&["=== ", name, "\n", std::str::from_utf8(bytes)?].concat());
     }
     Ok(written)
 }

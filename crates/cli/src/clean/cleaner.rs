@@ -145,7 +145,8 @@ impl Cleaner {
 }
 
 fn failed(id: String, error: &InputError) -> NoPage {
-    let message = format!("{:#}", anyhow::Chain::new(error).map(ToString::to_string).collect::<Vec<_>>().join(": "));
+    let causes: Vec<String> = anyhow::Chain::new(error).map(ToString::to_string).collect();
+    let message = causes.join(": ");
     tracing::info!(id, code = error.code(), "{message}");
     NoPage { id, url: None, why: Why::Failed, code: error.code().into(), message }
 }

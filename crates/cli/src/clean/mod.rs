@@ -156,7 +156,9 @@ impl Run<'_> {
     fn finish(self, started: Instant) -> anyhow::Result<Status> {
         if self.interrupt.is_set() {
             let kept = self.output.keep_part()?;
-            self.screen.error(&format!("interrupted after {} records{kept}", self.summary.records()));
+            let kept: Vec<String> = kept.iter().map(|path| path.display().to_string()).collect();
+            let place = if kept.is_empty() { String::new() } else { format!("; they are in {}", kept.join(" and ")) };
+            self.screen.error(&format!("interrupted after {} records{place}", self.summary.records()));
             return Ok(Status::Interrupted);
         }
         self.output.finish()?;

@@ -70,16 +70,14 @@ impl Output {
         Ok(())
     }
 
-    /// Puts unfinished files beside their places, and says where.
+    /// Puts unfinished files beside their places, and says which.
     ///
     /// # Errors
     /// As [`Output::finish`].
-    pub(super) fn keep_part(self) -> anyhow::Result<String> {
-        let mut kept = String::new();
+    pub(super) fn keep_part(self) -> anyhow::Result<Vec<PathBuf>> {
+        let mut kept = Vec::new();
         for sink in self.sinks()? {
-            if let Some(path) = sink.keep_part()? {
-                kept += &format!("; what was written is in `{}`", path.display());
-            }
+            kept.extend(sink.keep_part()?);
         }
         Ok(kept)
     }

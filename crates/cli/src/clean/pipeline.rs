@@ -34,7 +34,8 @@ pub(crate) fn ordered<I: Send, O: Send, E>(
         let (results, finished) = mpsc::channel();
         for _ in 0..threads {
             let results = results.clone();
-            scope.spawn(|| work_off(&items, &budget, &weigh, &work, results));
+            let (items, budget, weigh, work) = (&items, &budget, &weigh, &work);
+            scope.spawn(move || work_off(items, budget, weigh, work, &results));
         }
         drop(results);
         let _closing = Closing(&budget);
@@ -58,7 +59,7 @@ fn work_off<I, O>(
     budget: &Budget,
     weigh: impl Fn(&I) -> usize,
     work: impl Fn(I) -> O,
-    results: Sender<(usize, usize, O)>,
+    results: &Sender<(usize, usize, O)>,
 ) {
     let take = || {
         // Poisoned: reading panicked in another thread, which the scope passes on.
