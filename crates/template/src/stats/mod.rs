@@ -51,6 +51,13 @@ pub struct SiteStats {
 }
 
 impl SiteStats {
+    /// What one page shows.
+    pub fn of(page: &Page) -> Self {
+        let mut stats = Self::default();
+        stats.learn(page);
+        stats
+    }
+
     /// Remembers a page.
     pub fn learn(&mut self, page: &Page) {
         let model = Model::embedded();

@@ -1,0 +1,145 @@
+//! The command line.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use dechrome_text::Format;
+
+const EXAMPLES: &str = "\
+Examples:
+  dechrome clean page.html                       read one page on the terminal
+  dechrome clean crawl.warc.gz -o clean.jsonl    an archive to JSON Lines
+  dechrome clean pages/ -o clean/ --format text  a directory, a file a page
+  zcat pages.jsonl.gz | dechrome clean > out.jsonl
+  dechrome explain page.html                     why each block was kept or dropped";
+
+const CLEAN_HELP: &str = "\
+Inputs are HTML, flat text, JSON Lines (`id`, `url`, `html` or `text`, optional `site`, `captured_at`), WARC and WET,
+each also in gzip or zstd, recognised by their content. Every record gives one record of output, in input order.
+
+Examples:
+  dechrome clean a.html b.html                    two pages, for reading
+  dechrome clean crawl.warc.gz -o clean.jsonl --dropped dropped.jsonl
+  dechrome clean pages/ -o clean/ --format markdown
+  zcat pages.jsonl.gz | dechrome clean --learn off --quiet > clean.jsonl
+
+Exit codes: 0 done, 1 some pages failed, 2 the run could not start or not go on, 130 interrupted.";
+
+const EXPLAIN_HELP: &str = "\
+Examples:
+  dechrome explain page.html
+  dechrome explain page.html --with other-pages-of-the-site/
+  dechrome explain pages.jsonl --id page-17";
+
+/// Strips boilerplate from crawled pages and emits clean text.
+#[derive(Debug, Parser)]
+#[command(name = "dechrome", version, after_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) messages: Messages,
+}
+
+/// What is said on the standard error.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Messages {
+    /// No progress bar and no summary
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Log what is done; twice and three times for more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// How log lines are written
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
+    pub(crate) log_format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// Lines for people
+    Text,
+    /// A JSON object a line
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Clean pages
+    Clean(Clean),
+    /// Show why each block of a page is kept or dropped
+    Explain(Explain),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = CLEAN_HELP)]
+pub(crate) struct Clean {
+    /// Files, directories and `-` for the standard input, which is read when nothing is named and it is no terminal
+    #[arg(value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// A file, `-`, or a directory (one there is, or a name that ends in `/`) for a file a page
+    #[arg(short, long, value_name = "OUT", default_value = "-")]
+    pub(crate) output: PathBuf,
+    /// The output's format [default: by OUT's extension, else pretty on a terminal and jsonl elsewhere]
+    #[arg(long, value_parser = formats())]
+    pub(crate) format: Option<Format>,
+    /// Site files and cue lists besides the built-in ones: a directory with `sites/` and `cues/`
+    #[arg(long, value_name = "DIR")]
+    pub(crate) config: Option<PathBuf>,
+    /// Learn what recurs on the pages of each site, in a pass before the cleaning
+    #[arg(long, value_enum, default_value_t = Learn::Auto)]
+    pub(crate) learn: Learn,
+    /// Threads that clean [default: one a core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// Also write what was dropped and why, as JSON Lines
+    #[arg(long, value_name = "OUT")]
+    pub(crate) dropped: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Learn {
+    /// Where a site has several pages
+    Auto,
+    /// Each page by itself, in one pass
+    Off,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXPLAIN_HELP)]
+pub(crate) struct Explain {
+    /// The page; of a file of several, the first
+    #[arg(value_name = "PAGE")]
+    pub(crate) page: PathBuf,
+    /// The record of this id instead of the first
+    #[arg(long)]
+    pub(crate) id: Option<String>,
+    /// Site files and cue lists besides the built-in ones: a directory with `sites/` and `cues/`
+    #[arg(long, value_name = "DIR")]
+    pub(crate) config: Option<PathBuf>,
+    /// Learn what recurs on the site from its pages among these inputs
+    #[arg(long, value_name = "INPUT", num_args = 1..)]
+    pub(crate) with: Vec<PathBuf>,
+}
+
+fn formats() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(["jsonl", "text", "markdown", "html", "pretty"]).try_map(|name| name.parse())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,175 @@
+//! The heart: one record read, one page judged, one document made.
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+
+use dechrome_fetch::{InputError, Outcome, Position, Record, Skip};
+use dechrome_page::{Capture, Page};
+use dechrome_template::{SiteEvidence, SiteStats};
+use dechrome_text::{Document, Dropped, FailedDocument};
+use serde::{Deserialize, Serialize};
+
+use super::summary::Tally;
+use crate::setup::Setup;
+
+/// Code of a page on which the program itself failed.
+const INTERNAL: &str = "internal";
+
+/// What came of reading a record.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Entry {
+    /// A page, parsed, and its site.
+    Page { site: String, page: Box<Page> },
+    /// No page.
+    NoPage(NoPage),
+}
+
+impl Entry {
+    /// The page's site.
+    pub(super) fn site(&self) -> Option<&str> {
+        match self {
+            Self::Page { site, .. } => Some(site),
+            Self::NoPage(_) => None,
+        }
+    }
+}
+
+/// A record of which there is no document.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct NoPage {
+    pub(super) id: String,
+    pub(super) url: Option<String>,
+    pub(super) why: Why,
+    /// A stable code of the cause.
+    pub(super) code: Cow<'static, str>,
+    /// The cause in one line.
+    message: String,
+}
+
+/// Why there is no document of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Why {
+    /// Something is broken.
+    Failed,
+    /// The record is no page, and no fault of anybody.
+    Skipped,
+    /// A file in a directory that is no page: no record, only counted.
+    PassedOver,
+}
+
+impl NoPage {
+    /// Its record in the output.
+    pub(super) fn document(&self) -> FailedDocument {
+        FailedDocument { id: self.id.clone(), url: self.url.clone(), error: self.message.clone() }
+    }
+}
+
+/// What is written and counted of a record.
+#[derive(Debug)]
+pub(super) enum Cleaned {
+    Document {
+        document: Box<Document>,
+        /// The line of what was dropped, if asked for.
+        dropped: Vec<u8>,
+        tally: Tally,
+    },
+    NoPage(NoPage),
+}
+
+/// Cleans pages one by one, in any number of threads.
+#[derive(Debug)]
+pub(super) struct Cleaner {
+    setup: Setup,
+    /// The inputs as named, to tell them from files found in directories.
+    named: HashSet<PathBuf>,
+    wants_dropped: bool,
+}
+
+impl Cleaner {
+    pub(super) fn new(setup: Setup, inputs: &[PathBuf], wants_dropped: bool) -> Self {
+        Self { setup, named: inputs.iter().cloned().collect(), wants_dropped }
+    }
+
+    /// Parses the record's page. A panic costs that page, not the run.
+    pub(super) fn read(&self, record: Record) -> Entry {
+        match record.outcome {
+            Outcome::Page(capture) => guarded(|| self.parse(&capture))
+                .unwrap_or_else(|panic| Entry::NoPage(internal(capture.id, capture.url, &panic))),
+            Outcome::Skipped(ref skip) => Entry::NoPage(self.skipped(&record, skip)),
+            Outcome::Failed(error) => Entry::NoPage(failed(record.id, &error)),
+        }
+    }
+
+    fn parse(&self, capture: &Capture) -> Entry {
+        let page = Box::new(self.setup.read(capture));
+        Entry::Page { site: self.setup.site_of(&page), page }
+    }
+
+    /// What a page shows of its site. A panic costs what was to be learned from that page.
+    pub(super) fn learn(&self, entry: &Entry) -> Option<(String, SiteStats)> {
+        match entry {
+            Entry::Page { site, page } => Some((site.clone(), guarded(|| SiteStats::of(page)).ok()?)),
+            Entry::NoPage(_) => None,
+        }
+    }
+
+    /// Judges a page and makes its document, with what its site's other pages show.
+    pub(super) fn clean(&self, entry: Entry, evidence: Option<&SiteEvidence>) -> Cleaned {
+        match entry {
+            Entry::NoPage(no_page) => Cleaned::NoPage(no_page),
+            Entry::Page { site, page } => guarded(|| self.judge(&site, &page, evidence))
+                .unwrap_or_else(|panic| Cleaned::NoPage(internal(page.id, page.url, &panic))),
+        }
+    }
+
+    fn judge(&self, site: &str, page: &Page, evidence: Option<&SiteEvidence>) -> Cleaned {
+        let verdicts = self.setup.classify(page, evidence);
+        let document = Box::new(Document::new(page, site, &verdicts));
+        let dropped = Dropped::new(page, &verdicts);
+        let tally = Tally::new(page, &document, &dropped);
+        let mut line = Vec::new();
+        if self.wants_dropped
+            && let Err(error) = dropped.write(&mut line)
+        {
+            return Cleaned::NoPage(internal(document.id, document.url, &error.to_string()));
+        }
+        Cleaned::Document { document, dropped: line, tally }
+    }
+
+    fn skipped(&self, record: &Record, skip: &Skip) -> NoPage {
+        let is_file = *record.id == *record.path && record.position == Position::default();
+        let is_named = self.named.contains(std::path::Path::new(&*record.path));
+        NoPage {
+            id: record.id.clone(),
+            url: None,
+            why: if is_file && !is_named { Why::PassedOver } else { Why::Skipped },
+            code: skip.code().into(),
+            message: format!("skipped: {skip}"),
+        }
+    }
+}
+
+fn failed(id: String, error: &InputError) -> NoPage {
+    let causes: Vec<String> = anyhow::Chain::new(error).map(ToString::to_string).collect();
+    let message = causes.join(": ");
+    tracing::info!(id, code = error.code(), "{message}");
+    NoPage { id, url: None, why: Why::Failed, code: error.code().into(), message }
+}
+
+fn internal(id: String, url: Option<String>, message: &str) -> NoPage {
+    NoPage { id, url, why: Why::Failed, code: INTERNAL.into(), message: format!("internal error: {message}") }
+}
+
+/// The work's value, or what it panicked with.
+pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    // Nothing that the work could leave half done is looked at again.
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| panic_message(&*panic))
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("a panic without a message").to_owned()
+}

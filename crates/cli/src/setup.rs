@@ -1,0 +1,81 @@
+//! What every page is read and judged with, and the two steps that do it.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use dechrome_page::{Capture, Page, Selectors};
+use dechrome_template::{SiteConfig, SiteConfigs, SiteEvidence, Template, Verdict, site_of};
+use url::Url;
+
+/// What every page is read and judged with.
+#[derive(Debug)]
+pub(crate) struct Setup {
+    configs: SiteConfigs,
+}
+
+impl Setup {
+    /// The built-in site files and those of a directory.
+    ///
+    /// # Errors
+    /// There is no such directory, or one of its files cannot be used.
+    pub(crate) fn load(config: Option<&Path>) -> anyhow::Result<Self> {
+        let configs = match config {
+            None => SiteConfigs::embedded()?,
+            Some(directory) if directory.is_dir() => SiteConfigs::load_dir(directory)
+                .with_context(|| format!("cannot use the configuration in `{}`", directory.display()))?,
+            Some(other) => bail!("`{}` is no directory of site files", other.display()),
+        };
+        Ok(Self { configs })
+    }
+
+    /// Parses a capture, with the selectors of its site's rules. A page that tells only by its content
+    /// (canonical address, signature lines) that a site's selectors apply is parsed a second time.
+    pub(crate) fn read(&self, capture: &Capture) -> Page {
+        let expected = self.expected_site(capture);
+        let page = match expected {
+            Some(config) => Page::read_with(capture, selectors(config)),
+            None => Page::read(capture),
+        };
+        match self.configs.for_page(&page) {
+            Some(found) if Some(&found.site) != expected.map(|config| &config.site) && !selectors(found).is_empty() => {
+                Page::read_with(capture, selectors(found))
+            }
+            _ => page,
+        }
+    }
+
+    /// The name of the page's site.
+    pub(crate) fn site_of(&self, page: &Page) -> String {
+        site_of(page, &self.configs)
+    }
+
+    /// A verdict for each block, by the rules of the page's site, what its other pages show, and the page itself.
+    pub(crate) fn classify(&self, page: &Page, evidence: Option<&SiteEvidence>) -> Vec<Verdict> {
+        self.template(page, evidence).classify(page)
+    }
+
+    /// What is known of the page's site.
+    pub(crate) fn template<'a>(&'a self, page: &Page, evidence: Option<&'a SiteEvidence>) -> Template<'a> {
+        let mut template = Template::generic();
+        if let Some(config) = self.configs.for_page(page) {
+            template = template.with_rules(config.compiled());
+        }
+        if let Some(evidence) = evidence {
+            template = template.with_evidence(evidence);
+        }
+        template
+    }
+
+    /// The site file by what is known before parsing.
+    fn expected_site(&self, capture: &Capture) -> Option<&SiteConfig> {
+        let by_name = capture.site.as_deref().and_then(|site| self.configs.for_site(site));
+        by_name.or_else(|| {
+            let url = Url::parse(capture.url.as_deref()?).ok()?;
+            self.configs.for_site(url.host_str()?.trim_end_matches('.'))
+        })
+    }
+}
+
+fn selectors(config: &SiteConfig) -> &Selectors {
+    config.compiled().selectors()
+}

@@ -1,0 +1,66 @@
+//! What data cannot say of the program: the reader of its output goes, and Ctrl-C.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)] // helpers of tests are tests
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+const PAGE: &str =
+    "{\"id\":\"a\",\"html\":\"<p>The ferry left at seven, with eleven goats and the harbour master on board.\"}\n";
+
+fn spawn(args: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_dechrome"))
+        .args(["clean", "-", "--learn", "off", "--threads", "1", "--format", "jsonl"])
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Gives the program pages, the first alone enough to be recognised as JSON Lines, and waits for the first's record.
+fn clean_one(child: &mut Child) -> BufReader<ChildStdout> {
+    // More than the program looks at to recognise a format, less than fills a pipe.
+    child.stdin.as_mut().unwrap().write_all(PAGE.repeat(20).as_bytes()).unwrap();
+    let mut output = BufReader::with_capacity(1, child.stdout.take().unwrap());
+    let mut line = String::new();
+    output.read_line(&mut line).unwrap();
+    assert!(line.contains("eleven goats"), "{line}");
+    output
+}
+
+fn end(mut child: Child) -> (Option<i32>, String) {
+    drop(child.stdin.take());
+    let mut errors = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
+    (child.wait().unwrap().code(), errors)
+}
+
+#[test]
+fn a_reader_that_goes_is_no_failure() {
+    let mut child = spawn(&[]);
+    drop(clean_one(&mut child));
+    // The program may have found its output closed already.
+    let _ = child.stdin.as_mut().unwrap().write_all(PAGE.as_bytes());
+    assert_eq!(end(child), (Some(0), String::new()));
+}
+
+#[test]
+fn an_interrupt_keeps_what_was_cleaned() {
+    let directory = tempfile::tempdir().unwrap();
+    let dropped = directory.path().join("dropped.jsonl");
+    let mut child = spawn(&["--dropped", dropped.to_str().unwrap()]);
+    let mut output = clean_one(&mut child);
+    // The program waits for more input, or for its output to be read: it has not ended.
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    let mut rest = String::new();
+    drop(child.stdin.take());
+    output.read_to_string(&mut rest).unwrap();
+    let (code, errors) = end(child);
+    assert_eq!(code, Some(130), "{errors}");
+    let told = format!("interrupted after {} records; they are in ", rest.lines().count() + 1);
+    assert!(errors.starts_with(&told), "{told} {errors}");
+    assert!(!dropped.exists() && directory.path().join("dropped.jsonl.part").exists());
+}
