@@ -15,8 +15,11 @@ const COPY_WORDS: u32 = 12;
 const NEAR_COPY_WORDS: u32 = 3;
 const NEAR_COPY_BLOCKS: usize = 4;
 
-/// Words from which a flat line is running text, which ends a slot.
+/// Words from which a flat line is running text.
 const PROSE_WORDS: u32 = 20;
+
+/// A cue that begins the block, in the column `cue_mode`.
+const PREFIX_CUE: f32 = 2.0;
 
 /// Overturns the model's verdicts where the context says more.
 pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
@@ -24,7 +27,7 @@ pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdi
     drop_garbage(page, assessment, verdicts);
     if page.media == Media::Text {
         drop_head_lines(page, assessment, verdicts);
-        close_slots(page, assessment, verdicts);
+        cut_tail(page, assessment, verdicts);
     }
     drop_copies(page, assessment, verdicts);
 }
@@ -58,44 +61,40 @@ fn drop_garbage(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) 
         let before = block.checked_sub(1).is_none_or(|at| assessment.words[at] > assessment.words[block]);
         before && assessment.words.get(block + 1).is_none_or(|&words| words > assessment.words[block])
     };
-    for block in 0..verdicts.len() {
+    for (block, verdict) in verdicts.iter_mut().enumerate() {
         if is_alone(block) && is_garbage(&page.blocks[block].text) {
-            drop_open(&mut verdicts[block], Reason::Shape { content: 0.0 });
+            drop_open(verdict, Reason::Shape { content: 0.0 });
         }
     }
 }
 
-/// Flat pages: byline, date line and breadcrumb above the text went into the metadata.
+/// Flat pages: byline, date line and breadcrumb above the text, and tag rows, went into the metadata.
 fn drop_head_lines(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
-    let body = assessment.words.iter().position(|&words| words >= PROSE_WORDS).unwrap_or(verdicts.len());
+    let body = assessment.words.iter().position(|&words| words >= PROSE_WORDS).unwrap_or_default();
     let author = page.metadata.author.as_deref();
-    for block in 0..verdicts.len() {
+    for (block, verdict) in verdicts.iter_mut().enumerate() {
         let text = page.blocks[block].text.as_str();
-        let is_author = author == Some(text);
         let is_row = assessment.value(block, Feature::is_breadcrumb) > 0.0;
         let is_tag_row =
             is_row && text.split(" / ").any(|part| page.metadata.tags.iter().any(|tag| tag == part.trim()));
-        let list = assessment.cue_list(block);
-        let is_dateline = matches!(list, Some(CueList::Updated | CueList::Byline | CueList::Age));
-        if is_author || is_tag_row || (block < body && (is_row || is_dateline)) {
-            drop_open(&mut verdicts[block], Reason::Metadata);
+        let is_dateline = matches!(assessment.cue_list(block), Some(CueList::Updated | CueList::Byline | CueList::Age));
+        if author == Some(text) || is_tag_row || (block < body && (is_row || is_dateline)) {
+            drop_open(verdict, Reason::Metadata);
         }
     }
 }
 
-/// Flat pages: a slot opened by a heading such as "Related news" that is itself boilerplate goes on
-/// until text that is surely content.
-fn close_slots(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
-    let mut opener: Option<usize> = None;
-    for block in 0..verdicts.len() {
-        if assessment.cue_list(block).is_some_and(opens_slot) {
-            opener = Some(block);
-            drop_open(&mut verdicts[block], Reason::Slot { anchor: page.blocks[block].text.clone() });
-        } else if is_surely_content(page, assessment, verdicts, block) {
-            opener = None;
-        } else if let Some(opener) = opener {
-            drop_open(&mut verdicts[block], Reason::Slot { anchor: page.blocks[opener].text.clone() });
-        }
+/// Flat pages: from the first heading such as "Comments" or "Related news" below the last running text
+/// that is surely content, everything is the page's tail.
+fn cut_tail(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+    let Some(last) = (0..verdicts.len()).rev().find(|&block| is_surely_content(page, assessment, verdicts, block))
+    else {
+        return;
+    };
+    let opens = |block: &usize| assessment.cue_list(*block).is_some_and(opens_slot);
+    let Some(opener) = (last + 1..verdicts.len()).find(opens) else { return };
+    for verdict in &mut verdicts[opener..] {
+        drop_open(verdict, Reason::Slot { anchor: page.blocks[opener].text.clone() });
     }
 }
 
@@ -106,14 +105,12 @@ fn opens_slot(list: CueList) -> bool {
     )
 }
 
-/// Kept running text that ends a sentence and is followed by more of it, or holds most of the page's words.
+/// Kept running text that no cue list knows.
 fn is_surely_content(page: &Page, assessment: &Assessment, verdicts: &[Verdict], block: usize) -> bool {
-    let is_prose = |at: usize| {
-        assessment.words.get(at).is_some_and(|&words| words >= PROSE_WORDS)
-            && verdicts[at].is_content()
-            && page.blocks[at].kind != BlockKind::Caption
-    };
-    !verdicts[block].is_open() || (is_prose(block) && (is_prose(block + 1) || is_prose(block + 2)))
+    verdicts[block].is_content()
+        && assessment.words[block] >= PROSE_WORDS
+        && page.blocks[block].kind != BlockKind::Caption
+        && assessment.value(block, Feature::cue_mode) < PREFIX_CUE
 }
 
 /// A kept block that says again what a kept block above says. Tables, code and lists repeat themselves rightly.

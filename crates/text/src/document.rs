@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use dechrome_page::{BlockKind, Limits, Page};
-use dechrome_template::Verdict;
+use dechrome_page::{BlockKind, Limits, Media, Page};
+use dechrome_template::{Reason, Verdict};
 use serde::Serialize;
 
 use crate::assemble::{Assembled, assemble};
@@ -74,6 +74,19 @@ fn is_unset(limits: &Limits) -> bool {
     *limits == Limits::default()
 }
 
+/// The page's headline. A flat page's was found by its place alone: it is none if its line turned out to be a phrase
+/// or line of the site.
+fn title<'a>(page: &'a Page, verdicts: &[Verdict]) -> Option<&'a str> {
+    let title = page.metadata.title.as_deref()?;
+    let is_site_line = |verdict: &Verdict| {
+        !verdict.is_content()
+            && matches!(verdict.reason, Reason::Cue { .. } | Reason::Recurs { .. } | Reason::Rule { .. })
+    };
+    let mut lines = page.blocks.iter().zip(verdicts).filter(|(block, _)| block.text == title);
+    let is_boilerplate = page.media == Media::Text && lines.any(|(_, verdict)| is_site_line(verdict));
+    (!is_boilerplate).then_some(title)
+}
+
 impl Document {
     /// The document of a page: the blocks that `verdicts`, parallel to the page's blocks, keep. A block without a
     /// verdict is kept: nothing is lost without a reason.
@@ -86,7 +99,7 @@ impl Document {
             id: page.id.clone(),
             url: page.url.clone(),
             site: site.to_owned(),
-            title: line(metadata.title.as_deref()),
+            title: line(title(page, verdicts)),
             author: line(metadata.author.as_deref()),
             date: line(metadata.date.as_deref()),
             language: language_of(metadata.language.as_deref(), &text),

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use dechrome_template::features::{COLUMNS, Row};
-use dechrome_template::model::{Child, Forest, Split, Tree};
+use dechrome_template::model::{Child, Forest, Split, Tree, Trees};
 use forust_ml::gradientbooster::{GradientBooster, GrowPolicy};
 use forust_ml::objective::ObjectiveType;
 use forust_ml::sampler::SampleMethod;
@@ -37,7 +37,8 @@ pub(crate) fn fit(examples: &[&Example]) -> anyhow::Result<Forest> {
     let weights: Vec<f64> = examples.iter().map(|example| f64::from(example.weight)).collect();
     let mut booster = booster();
     booster.fit(&Matrix::new(&data, rows, COLUMNS), &labels, &weights, None).context("the forest cannot be fitted")?;
-    Ok(Forest { base: booster.base_score as f32, trees: booster.trees.iter().map(convert).collect() })
+    let trees = Trees { base: booster.base_score as f32, trees: booster.trees.iter().map(convert).collect() };
+    Ok(Forest::try_from(trees)?)
 }
 
 fn booster() -> GradientBooster {

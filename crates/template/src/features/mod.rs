@@ -18,7 +18,6 @@ use crate::stats::{BlockEvidence, SiteEvidence};
 
 pub use place::path_key;
 pub use shape::{hash_words, words_key};
-pub(crate) use surroundings::opener;
 pub use vocabulary::{BITS, STEPS, Vocabulary, name_slot, text_slot};
 
 /// A value that does not exist. Trees learn which way it goes.

@@ -124,7 +124,7 @@ const OPENERS: [CueList; 6] = [
 ];
 
 /// The opener that this block is.
-pub(crate) fn opener(hits: CueHits) -> Option<CueList> {
+fn opener(hits: CueHits) -> Option<CueList> {
     OPENERS.into_iter().find(|&list| hits.is_whole(list))
 }
 

@@ -14,7 +14,7 @@ use crate::cues::Cues;
 use crate::features::{self, NAMES, Row, Vocabulary};
 
 pub use cut::cut;
-pub use forest::{Child, Forest, Split, Tree};
+pub use forest::{Child, DamagedTree, Forest, Split, Tree, Trees};
 
 /// The artefact that `crates/train` wrote; `model.toml` beside it tells what from.
 static ARTEFACT: &[u8] = include_bytes!("../../model/blocks.bin");

@@ -17,7 +17,7 @@ use key::{Hash, block_key};
 
 /// Documents kept of a site: those with the smallest ids, which are hashes, so a uniform sample whatever
 /// the order of learning. A share of documents estimated from 2,000 is within .03 of the true one in 99 of 100 cases.
-pub const MAX_DOCUMENTS: usize = 2_000;
+const MAX_DOCUMENTS: usize = 2_000;
 
 /// Blocks kept of a document.
 const MAX_BLOCKS: usize = 2_000;

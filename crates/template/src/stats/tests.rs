@@ -39,7 +39,9 @@ fn articles(count: usize) -> Vec<Page> {
 #[test]
 fn a_page_never_testifies_about_itself() {
     let pages = articles(1);
-    assert!(recurrence(&stats(&pages), &pages[0]).iter().all(|&(documents, of)| of == 0 && documents.unwrap_or(0) == 0));
+    assert!(
+        recurrence(&stats(&pages), &pages[0]).iter().all(|&(documents, of)| of == 0 && documents.unwrap_or(0) == 0)
+    );
 }
 
 #[test]
@@ -89,7 +91,8 @@ proptest! {
 
 #[test]
 fn the_greater_of_two_versions_stays_whichever_came_first() {
-    let (short, long) = (page("https://paper.example/1", "one"), page("https://paper.example/1", "one\n\ntwo words more"));
+    let (short, long) =
+        (page("https://paper.example/1", "one"), page("https://paper.example/1", "one\n\ntwo words more"));
     assert_eq!(document_id(&short), document_id(&long));
     assert_eq!(stats(&[short.clone(), long.clone()]), stats(&[long, short]));
 }
