@@ -123,6 +123,14 @@ pub(super) fn is_inline(name: &str) -> bool {
     ) || name.contains(':')
 }
 
+/// Elements that the standard reopens in what follows when they are not closed in time.
+pub(super) fn is_formatting(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u"
+    )
+}
+
 /// Bold or emphasised text.
 pub(super) fn is_strong(name: &str) -> bool {
     matches!(name, "b" | "strong" | "em" | "i")
