@@ -1,5 +1,6 @@
 //! Pages made to break parsers: each is read whole or cut with its limit recorded, in time and memory that grow
 //! with its size. A test that does not end is one that fails.
+#![allow(clippy::format_collect)] // how pages are made
 
 #[path = "../../../fuzz/src/page.rs"]
 #[allow(unreachable_pub, dead_code)] // public in the fuzz package

@@ -123,7 +123,7 @@ fn tags(below: &[Block]) -> Vec<String> {
 fn tag_row(block: &Block) -> Option<Vec<&str>> {
     let parts: Vec<&str> = block.text.split(TAG_SEPARATOR).map(str::trim).collect();
     let is_short = |part: &&str| (1..=TAG_WORDS).contains(&part.split(' ').count()) && !part.is_empty();
-    (parts.len() > 1 && parts.iter().all(|part| is_short(&part))).then_some(parts)
+    (parts.len() > 1 && parts.iter().all(is_short)).then_some(parts)
 }
 
 #[cfg(test)]

@@ -59,6 +59,7 @@ pub(super) fn is_skipped(name: &str) -> bool {
 
 /// Elements that do not break a run of text. Everything else does, unknown names included,
 /// except names with a colon (office exports write `<o:p>` mid-sentence).
+#[allow(clippy::too_many_lines)] // a table
 pub(super) fn is_inline(name: &str) -> bool {
     matches!(
         name,

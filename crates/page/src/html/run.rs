@@ -136,7 +136,7 @@ impl<'a> Run<'a> {
         let next = Self { open_link, href_bytes: self.href_bytes, ..Self::default() };
         let mut run = std::mem::replace(self, next);
         let keeps_signs = matches!(kind, BlockKind::Code | BlockKind::TableCell { .. });
-        if run.letters == 0 && !(keeps_signs && !run.text.trim().is_empty()) {
+        if run.letters == 0 && (!keeps_signs || run.text.trim().is_empty()) {
             return None;
         }
         run.trim_end();

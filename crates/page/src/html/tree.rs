@@ -16,7 +16,7 @@ use super::elements;
 use crate::page::Limits;
 
 /// Deepest nesting kept; deeper elements' children go to their ancestor at this depth, as in
-/// browsers (Blink and WebKit cap at 512). The tree builder is quadratic in depth without it.
+/// browsers (`Blink` and `WebKit` cap at 512). The tree builder is quadratic in depth without it.
 pub const MAX_DEPTH: usize = 512;
 
 /// Longest page read, in bytes of UTF-8; the rest is cut off.
