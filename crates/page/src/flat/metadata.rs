@@ -59,7 +59,7 @@ fn title(blocks: &[Block], head: &[Block]) -> Option<usize> {
 fn repeated_in_first_line(blocks: &[Block]) -> Option<usize> {
     let first = &blocks.first()?.text;
     let later = blocks.iter().enumerate().skip(1);
-    later.filter(|(_, block)| can_be_title(block) && first.contains(&block.text)).map(|(at, _)| at).next()
+    later.filter(|(_, block)| first.contains(&block.text) && can_be_title(block)).map(|(at, _)| at).next()
 }
 
 fn above_dateline(head: &[Block]) -> Option<usize> {
