@@ -59,7 +59,7 @@ fn title(blocks: &[Block], head: &[Block]) -> Option<usize> {
 fn repeated_in_first_line(blocks: &[Block]) -> Option<usize> {
     let first = &blocks.first()?.text;
     let later = blocks.iter().enumerate().skip(1);
-    later.filter(|(_, block)| can_be_title(block) && first.contains(&block.text)).map(|(at, _)| at).next()
+    later.filter(|(_, block)| first.contains(&block.text) && can_be_title(block)).map(|(at, _)| at).next()
 }
 
 fn above_dateline(head: &[Block]) -> Option<usize> {
@@ -123,7 +123,7 @@ fn tags(below: &[Block]) -> Vec<String> {
 fn tag_row(block: &Block) -> Option<Vec<&str>> {
     let parts: Vec<&str> = block.text.split(TAG_SEPARATOR).map(str::trim).collect();
     let is_short = |part: &&str| (1..=TAG_WORDS).contains(&part.split(' ').count()) && !part.is_empty();
-    (parts.len() > 1 && parts.iter().all(|part| is_short(&part))).then_some(parts)
+    (parts.len() > 1 && parts.iter().all(is_short)).then_some(parts)
 }
 
 #[cfg(test)]

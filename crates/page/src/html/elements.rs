@@ -59,6 +59,7 @@ pub(super) fn is_skipped(name: &str) -> bool {
 
 /// Elements that do not break a run of text. Everything else does, unknown names included,
 /// except names with a colon (office exports write `<o:p>` mid-sentence).
+#[allow(clippy::too_many_lines)] // a table
 pub(super) fn is_inline(name: &str) -> bool {
     matches!(
         name,
@@ -121,6 +122,14 @@ pub(super) fn is_inline(name: &str) -> bool {
             | "munderover"
             | "semantics"
     ) || name.contains(':')
+}
+
+/// Elements that the standard reopens in what follows when they are not closed in time.
+pub(super) fn is_formatting(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u"
+    )
 }
 
 /// Bold or emphasised text.

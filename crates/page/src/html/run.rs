@@ -3,17 +3,23 @@
 use crate::block::{Block, BlockKind, Hidden, Link};
 use crate::outline::NodeId;
 
+/// Most bytes of addresses copied into the links of a page. A link goes on in every block it holds, so a long
+/// address around many blocks would take any amount of memory; an honest page's addresses are part of its bytes.
+const MAX_HREF_BYTES: usize = super::MAX_BYTES;
+
 /// Text gathered since the last block-level boundary.
 #[derive(Default)]
-pub(super) struct Run {
+pub(super) struct Run<'a> {
     text: String,
     chars: u32,
     link_chars: u32,
     strong_chars: u32,
     letters: u32,
     links: Vec<Link>,
-    /// Start of the link being read.
-    open_link: Option<(u32, String)>,
+    /// Start and address of the link being read.
+    open_link: Option<(u32, &'a str)>,
+    /// Bytes of addresses copied into links since the page began.
+    href_bytes: usize,
     /// White space was read and not yet written.
     space: bool,
     /// Line breaks read since the last text.
@@ -22,7 +28,7 @@ pub(super) struct Run {
     after_link: bool,
 }
 
-impl Run {
+impl<'a> Run<'a> {
     /// Appends text; `in_link` and `strong` say how it is set.
     pub(super) fn push(&mut self, text: &str, preformatted: bool, in_link: bool, strong: bool) {
         let before = self.chars;
@@ -97,10 +103,10 @@ impl Run {
     }
 
     /// A link begins. Links side by side are words apart.
-    pub(super) fn open_link(&mut self, href: &str) {
+    pub(super) fn open_link(&mut self, href: &'a str) {
         self.space |= self.after_link;
         self.separate_before_link();
-        self.open_link = Some((self.text.len() as u32, href.to_owned()));
+        self.open_link = Some((self.text.len() as u32, href));
     }
 
     fn separate_before_link(&mut self) {
@@ -113,8 +119,10 @@ impl Run {
     pub(super) fn close_link(&mut self) {
         if let Some((start, href)) = self.open_link.take() {
             let end = self.text.len() as u32;
-            if end > start && !href.is_empty() {
-                self.links.push(Link { range: (start, end), href });
+            let href_bytes = self.href_bytes + href.len();
+            if end > start && !href.is_empty() && href_bytes <= MAX_HREF_BYTES {
+                self.href_bytes = href_bytes;
+                self.links.push(Link { range: (start, end), href: href.to_owned() });
             }
             self.after_link = true;
         }
@@ -123,12 +131,12 @@ impl Run {
     /// Takes the block out, if there is any text worth one, and starts anew. An open link goes on
     /// in the next block.
     pub(super) fn take(&mut self, kind: BlockKind, node: NodeId, hidden: Hidden) -> Option<Block> {
-        let href = self.open_link.as_ref().map(|(_, href)| href.clone());
+        let open_link = self.open_link.map(|(_, href)| (0, href));
         self.close_link();
-        let mut run = std::mem::take(self);
-        self.open_link = href.map(|href| (0, href));
+        let next = Self { open_link, href_bytes: self.href_bytes, ..Self::default() };
+        let mut run = std::mem::replace(self, next);
         let keeps_signs = matches!(kind, BlockKind::Code | BlockKind::TableCell { .. });
-        if run.letters == 0 && !(keeps_signs && !run.text.trim().is_empty()) {
+        if run.letters == 0 && (!keeps_signs || run.text.trim().is_empty()) {
             return None;
         }
         run.trim_end();
@@ -167,9 +175,10 @@ impl Run {
         if cut > 0 {
             self.chars -= self.text[..cut].chars().count() as u32;
             self.text.drain(..cut);
-            for link in &mut self.links {
+            self.links.retain_mut(|link| {
                 link.range = (link.range.0.saturating_sub(cut as u32), link.range.1.saturating_sub(cut as u32));
-            }
+                link.range.0 < link.range.1
+            });
         }
     }
 }

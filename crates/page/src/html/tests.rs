@@ -1,3 +1,5 @@
+#![allow(clippy::format_collect)] // how pages are made
+
 use super::Parsed;
 use crate::block::BlockKind;
 use crate::outline::Tag;

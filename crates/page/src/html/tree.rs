@@ -16,7 +16,7 @@ use super::elements;
 use crate::page::Limits;
 
 /// Deepest nesting kept; deeper elements' children go to their ancestor at this depth, as in
-/// browsers (Blink and WebKit cap at 512). The tree builder is quadratic in depth without it.
+/// browsers (`Blink` and `WebKit` cap at 512). The tree builder is quadratic in depth without it.
 pub const MAX_DEPTH: usize = 512;
 
 /// Longest page read, in bytes of UTF-8; the rest is cut off.
@@ -29,9 +29,17 @@ const CHUNK: usize = 16 << 10;
 /// elements, which the standard clones into every paragraph, come near.
 const SPARE_NODES: usize = 50_000;
 
+/// Most elements of a page: one takes some hundred bytes by the time its block is cut, so a page of nothing but short
+/// tags would take a hundred times its size. The longest honest pages, whole books with markup, have some 500,000.
+const MAX_NODES: usize = 2_000_000;
+
 /// `=` and white space that a chunk without any token must hold to be taken for a tag with too
 /// many attributes: the tokenizer compares each attribute with all before it.
 const MANY_ATTRIBUTES: usize = 1024;
+
+/// Longest attribute value of a formatting element, in bytes; the rest is cut off. The standard clones such elements,
+/// attributes and all, into every paragraph that follows, so each byte would be read any number of times.
+const MAX_FORMATTING_VALUE: usize = 2 << 10;
 
 /// How far back an end tag is looked for among the start tags dropped for their depth.
 const DROPPED_LOOKBACK: usize = 16;
@@ -47,6 +55,7 @@ pub(super) fn parse(text: &str) -> (Html, Limits) {
     tokenizer.end();
     let filter = tokenizer.sink;
     limits.depth = filter.hit.get();
+    limits.attributes |= filter.cut.get();
     (filter.builder.sink.finish(), limits)
 }
 
@@ -57,7 +66,7 @@ fn cut<'a>(text: &'a str, limits: &mut Limits) -> &'a str {
 
 /// Feeds the tokenizer chunk by chunk, jumping over runaway tags and stopping at runaway trees.
 fn feed(tokenizer: &Tokenizer<DepthFilter>, text: &str, limits: &mut Limits) {
-    let max_nodes = SPARE_NODES + text.len() / 2;
+    let max_nodes = (SPARE_NODES + text.len() / 2).min(MAX_NODES);
     let queue = BufferQueue::default();
     let mut rest = text;
     while !rest.is_empty() {
@@ -95,11 +104,19 @@ struct DepthFilter {
     dropped: RefCell<Vec<LocalName>>,
     tokens: Cell<u64>,
     hit: Cell<bool>,
+    /// An attribute was cut.
+    cut: Cell<bool>,
 }
 
 impl DepthFilter {
     fn new(builder: TreeBuilder<NodeId, Sink>) -> Self {
-        Self { builder, dropped: RefCell::default(), tokens: Cell::new(0), hit: Cell::new(false) }
+        Self {
+            builder,
+            dropped: RefCell::default(),
+            tokens: Cell::new(0),
+            hit: Cell::new(false),
+            cut: Cell::new(false),
+        }
     }
 
     fn is_too_deep(&self, tag: &Tag) -> bool {
@@ -121,6 +138,18 @@ impl DepthFilter {
         let counter = Counter::default();
         self.builder.trace_handles(&counter);
         counter.0.get()
+    }
+
+    fn cut_attributes(&self, tag: &mut Tag) {
+        if !elements::is_formatting(&tag.name) {
+            return;
+        }
+        for value in tag.attrs.iter_mut().map(|attribute| &mut attribute.value) {
+            if value.len() > MAX_FORMATTING_VALUE {
+                *value = StrTendril::from_slice(&value[..value.floor_char_boundary(MAX_FORMATTING_VALUE)]);
+                self.cut.set(true);
+            }
+        }
     }
 
     fn drop_start(&self, name: &LocalName) -> bool {
@@ -156,9 +185,12 @@ impl Tracer for Counter {
 impl TokenSink for DepthFilter {
     type Handle = NodeId;
 
-    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
+    fn process_token(&self, mut token: Token, line: u64) -> TokenSinkResult<NodeId> {
         if !matches!(token, Token::ParseError(_)) {
             self.tokens.set(self.tokens.get() + 1);
+        }
+        if let Token::TagToken(tag) = &mut token {
+            self.cut_attributes(tag);
         }
         match &token {
             Token::TagToken(tag) if self.is_too_deep(tag) => TokenSinkResult::Continue,

@@ -76,10 +76,10 @@ struct Table {
     cells: Vec<usize>,
 }
 
-struct Walker {
+struct Walker<'a> {
     outline: Outline,
     blocks: Vec<Block>,
-    run: Run,
+    run: Run<'a>,
     state: State,
     open: Vec<Open>,
     in_links: u32,
@@ -90,7 +90,7 @@ struct Walker {
     matches: HashMap<TreeId, Vec<u16>>,
 }
 
-impl Walker {
+impl<'a> Walker<'a> {
     fn new(matches: HashMap<TreeId, Vec<u16>>) -> Self {
         let root = Node {
             tag: Tag::Document,
@@ -129,7 +129,7 @@ impl Walker {
         matches!(self.open.last(), Some(Open { effect: Effect::Skip, .. }))
     }
 
-    fn open(&mut self, node: NodeRef<'_, TreeNode>) {
+    fn open(&mut self, node: NodeRef<'a, TreeNode>) {
         if self.is_skipping() {
             return;
         }
@@ -142,7 +142,7 @@ impl Walker {
         }
     }
 
-    fn open_element(&mut self, tree: TreeId, element: &Element) {
+    fn open_element(&mut self, tree: TreeId, element: &'a Element) {
         let name = element.name();
         if elements::is_skipped(name) {
             self.run.space();
@@ -167,7 +167,7 @@ impl Walker {
         }
     }
 
-    fn open_link(&mut self, tree: TreeId, element: &Element) {
+    fn open_link(&mut self, tree: TreeId, element: &'a Element) {
         let href = Attributes::of(element).href;
         if let Some(href) = href {
             self.in_links += 1;

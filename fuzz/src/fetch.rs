@@ -1,0 +1,79 @@
+//! What holds for every archive, whatever its bytes.
+
+use dechrome_fetch::{Inputs, Outcome, Record};
+
+/// Most bytes a record may have here.
+const LIMIT: usize = 1 << 16;
+
+/// A line that makes the input JSON Lines whatever follows.
+const FIRST_LINE: &[u8] = b"{\"id\":\"first\",\"text\":\"hello\"}\n";
+
+/// A record that makes the input a WARC file whatever follows.
+const FIRST_RECORD: &[u8] = b"WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Record-ID: <urn:first>\r\n\
+    Content-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello\r\n\r\n";
+
+/// JSON Lines: one record a line that is not blank, whatever it holds.
+pub fn jsonl(bytes: &[u8]) {
+    let input = [FIRST_LINE, bytes].concat();
+    let records = read(&input);
+    let mut lines = Vec::new();
+    let mut offset = 0_u64;
+    for (number, line) in (1_u64..).zip(input.split(|&byte| byte == b'\n')) {
+        if !line.trim_ascii().is_empty() {
+            lines.push((Some(number), offset));
+        }
+        offset += line.len() as u64 + 1;
+    }
+    let places: Vec<_> = records.iter().map(|record| (record.position.line, record.position.offset)).collect();
+    assert_eq!(places, lines, "one record a line");
+    assert!(is_page(&records[0]) && records[0].id == "first");
+    assert!(records.iter().all(|record| !ends_file(record)), "no line ends the file");
+}
+
+/// WARC: what lies before the damage, then one error, then the end.
+pub fn warc(bytes: &[u8]) {
+    let input = [FIRST_RECORD, bytes].concat();
+    let records = read(&input);
+    assert!(records.len() <= input.len() / b"WARC/".len(), "a record takes bytes");
+    assert!(records.is_sorted_by(|a, b| a.position.offset <= b.position.offset));
+    assert!(records.iter().all(|record| record.position.offset <= input.len() as u64));
+    let fault = records.iter().position(ends_file);
+    assert!(fault.is_none_or(|fault| fault == records.len() - 1), "nothing behind what ends the file");
+    // The first record's length is believed only if a record or the end of the file follows it.
+    let rest = &bytes[bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count()..];
+    let magic = b"WARC/".as_slice();
+    let first_is_whole = rest.starts_with(magic) || magic.starts_with(rest);
+    assert_eq!(is_page(&records[0]), first_is_whole, "what lies before the damage is read, and no lie");
+}
+
+fn read(input: &[u8]) -> Vec<Record> {
+    let inputs = Inputs::new(["-"]).with_stdin(std::io::Cursor::new(input.to_vec())).with_max_record_bytes(LIMIT);
+    let records: Vec<Record> = inputs.take(input.len() + 2).collect();
+    assert!(records.len() <= input.len() + 1, "reading comes to an end");
+    records.iter().for_each(check);
+    records
+}
+
+fn check(record: &Record) {
+    assert!(!record.id.is_empty());
+    match &record.outcome {
+        Outcome::Page(capture) => {
+            assert_eq!(capture.id, record.id);
+            // Mending may make three bytes of one.
+            assert!(capture.body.len() <= 3 * LIMIT, "{} bytes", capture.body.len());
+        }
+        Outcome::Skipped(skip) => assert!(!skip.code().is_empty()),
+        Outcome::Failed(error) => {
+            let message = error.to_string();
+            assert!(message.starts_with("`-`") && message.contains("byte "), "names file and offset: {message}");
+        }
+    }
+}
+
+fn is_page(record: &Record) -> bool {
+    matches!(record.outcome, Outcome::Page(_))
+}
+
+fn ends_file(record: &Record) -> bool {
+    matches!(&record.outcome, Outcome::Failed(error) if error.ends_file())
+}
