@@ -36,6 +36,8 @@ mod settle;
 mod setup;
 mod state;
 mod task;
+#[cfg(test)]
+mod tests;
 mod transport;
 mod url;
 mod warc;

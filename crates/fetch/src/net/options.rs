@@ -103,7 +103,7 @@ impl Default for Limits {
 }
 
 /// Which proxy requests go through. Behind a proxy the addresses are resolved by it, so that
-/// only literals are checked.
+/// only literals are checked; the proxy itself may have a private address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Proxy {
     /// None, whatever the environment says.

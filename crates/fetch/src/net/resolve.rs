@@ -52,13 +52,15 @@ pub(crate) struct Refused {
 pub(crate) struct Guarded {
     pub(crate) resolver: Arc<dyn Resolver>,
     pub(crate) policy: AddressPolicy,
+    /// Names of proxies that the user chose; these may be private.
+    pub(crate) proxies: Vec<String>,
 }
 
 impl Resolve for Guarded {
     fn resolve(&self, name: Name) -> Resolving {
         let host = name.as_str().to_owned();
         let answer = self.resolver.resolve(&host);
-        let policy = self.policy.clone();
+        let policy = if self.proxies.contains(&host) { AddressPolicy::Any } else { self.policy.clone() };
         Box::pin(async move {
             let found = match answer.await {
                 Ok(found) => checked(host, found, &policy),

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::crawl::Crawl;
-use super::discover::Sitemap;
+use super::discover::{PageFacts, Sitemap};
 use super::error::FetchError;
 use super::job::{Done, Reading};
 use super::keeper::{Ending, Fetched};
@@ -16,6 +16,8 @@ use super::options::AGENT;
 use super::outcome::{Failure, Outcome, Skip};
 use super::retry::{Verdict, backoff, retry_after};
 use super::robots::Access;
+use super::schedule::HostId;
+use super::state::StoredPage;
 use super::task::{Purpose, Task};
 use super::transport::Exchange;
 use super::url::{normalise_url, resolve_link};
@@ -38,62 +40,69 @@ enum Answer {
     Failed(Failure, Option<u16>),
 }
 
+impl Answer {
+    fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Failed(failure, _) => Some(failure),
+            _ => None,
+        }
+    }
+}
+
 impl Crawl {
     /// Draws the consequences of a task carried out.
     pub(super) async fn settle(&mut self, done: Done) -> Result<(), FetchError> {
         let Done { host, task, url, previous, attempt, reading } = done;
-        let now = Instant::now();
-        let asked_to_wait = attempt.result.as_ref().ok().and_then(wait_of);
-        let robots = matches!(task.purpose, Purpose::Robots(_));
+        let told = attempt.result.as_ref().ok().and_then(wait_of);
         let answer = answer(attempt.result, previous.is_some(), reading.as_ref().err());
-        let mut pause = asked_to_wait.unwrap_or_default();
-        let failure = match &answer {
-            Answer::Failed(failure, _) => Some(failure),
-            _ => None,
-        };
-        pause = pause.max(self.judge_host(host, failure, asked_to_wait));
-        let most = if robots { ROBOTS_RETRIES } else { self.options.retry.attempts };
-        let again =
-            failure.filter(|failure| failure.is_transient() && task.attempt <= most && !self.hosts[host].given_up);
-        if let Some(failure) = again {
+        let pause = told.unwrap_or_default().max(self.judge_host(host, answer.failure(), told));
+        if let Some(failure) = answer.failure().filter(|failure| self.may_retry(host, &task, failure)) {
             self.progress.retried(failure.code());
-            let wait = pause.max(backoff(&self.options.retry, task.attempt - 1, &mut self.random));
-            if robots {
-                self.schedule.push_urgent(host, task);
-                self.schedule.finished(host, now, attempt.took, wait);
-            } else {
-                self.schedule.push_later(host, task, now + wait);
-                self.schedule.finished(host, now, attempt.took, pause);
-            }
+            self.try_again(host, task, attempt.took, pause);
             return Ok(());
         }
-        self.schedule.finished(host, now, attempt.took, if self.hosts[host].given_up { Duration::ZERO } else { pause });
-        match (&task.purpose, answer) {
-            (Purpose::Robots(origin), answer) => {
-                let origin = origin.clone();
-                self.settle_robots(origin, &task, &url, answer);
-                Ok(())
+        let pause = if self.hosts[host].given_up { Duration::ZERO } else { pause };
+        self.schedule.finished(host, Instant::now(), attempt.took, pause);
+        if let Purpose::Robots(origin) = &task.purpose {
+            self.settle_robots(origin.clone(), &task, &url, answer);
+            return Ok(());
+        }
+        match answer {
+            Answer::Redirect { status, location } => self.redirect(task, &url, status, &location).await,
+            Answer::Failed(failure, status) => {
+                let outcome = Outcome::Failed(self.final_word(host, failure, told));
+                self.send(Some((task, Ending::Other(outcome, status))), Vec::new()).await
             }
-            (_, Answer::Redirect { status, location }) => self.redirect(task, &url, status, &location).await,
-            (_, Answer::Failed(failure, status)) => {
-                self.send(
-                    Some((task, Ending::Other(self.final_word(host, failure, asked_to_wait), status))),
-                    Vec::new(),
-                )
-                .await
-            }
-            (_, Answer::Final(exchange)) => {
-                let reading = reading.unwrap_or(Reading::Nothing);
-                self.settle_answer(task, *exchange, previous, reading).await
+            Answer::Final(exchange) => {
+                self.settle_answer(task, *exchange, previous, reading.unwrap_or(Reading::Nothing)).await
             }
         }
     }
 
+    fn may_retry(&self, host: HostId, task: &Task, failure: &Failure) -> bool {
+        let robots = matches!(task.purpose, Purpose::Robots(_));
+        let most = if robots { ROBOTS_RETRIES } else { self.options.retry.attempts };
+        failure.is_transient() && task.attempt <= most && !self.hosts[host].given_up
+    }
+
+    /// Puts a task back. For a robots.txt the whole host waits, otherwise other tasks go first.
+    fn try_again(&mut self, host: HostId, task: Task, took: Duration, pause: Duration) {
+        let now = Instant::now();
+        let wait = pause.max(backoff(&self.options.retry, task.attempt.saturating_sub(1), &mut self.random));
+        if matches!(task.purpose, Purpose::Robots(_)) {
+            self.schedule.push_urgent(host, task);
+            self.schedule.finished(host, now, took, wait);
+        } else {
+            self.schedule.push_later(host, task, now + wait);
+            self.schedule.finished(host, now, took, pause);
+        }
+    }
+
     /// Notes how the host did; gives the pause that it needs.
-    fn judge_host(&mut self, host: usize, failure: Option<&Failure>, asked_to_wait: Option<Duration>) -> Duration {
+    fn judge_host(&mut self, host: HostId, failure: Option<&Failure>, told: Option<Duration>) -> Duration {
         let retry = self.options.retry;
         let health = &mut self.hosts[host];
-        if asked_to_wait.is_some_and(|wait| wait > retry.max_retry_after) {
+        if told.is_some_and(|wait| wait > retry.max_retry_after) {
             health.given_up = true;
         }
         let Some(failure) = failure.filter(|failure| failure.blames_host()) else {
@@ -113,12 +122,13 @@ impl Crawl {
         }
     }
 
-    fn final_word(&self, host: usize, failure: Failure, asked_to_wait: Option<Duration>) -> Outcome {
-        match asked_to_wait {
-            Some(wait) if self.hosts[host].given_up && wait > self.options.retry.max_retry_after => {
-                Outcome::Failed(Failure::RetryAfter { seconds: wait.as_secs() })
+    /// A host given up for asking for too long a wait says so.
+    fn final_word(&self, host: HostId, failure: Failure, told: Option<Duration>) -> Failure {
+        match told {
+            Some(wait) if wait > self.options.retry.max_retry_after && self.hosts[host].given_up => {
+                Failure::RetryAfter { seconds: wait.as_secs() }
             }
-            _ => Outcome::Failed(failure),
+            _ => failure,
         }
     }
 
@@ -189,7 +199,7 @@ impl Crawl {
         &mut self,
         task: Task,
         exchange: Exchange,
-        previous: Option<super::state::StoredPage>,
+        previous: Option<StoredPage>,
         reading: Reading,
     ) -> Result<(), FetchError> {
         let status = Some(exchange.status.as_u16());
@@ -213,7 +223,7 @@ impl Crawl {
             }
             Reading::Nothing => {
                 self.pages += 1;
-                let facts = super::discover::PageFacts::default();
+                let facts = PageFacts::default();
                 (Ending::Page(Box::new(Fetched { exchange, facts, previous })), Vec::new())
             }
         };

@@ -181,7 +181,11 @@ fn client(options: &FetchOptions) -> Result<Client, Box<dyn std::error::Error + 
         .with_platform_verifier()?
         .with_no_client_auth();
     tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    let guard = Guarded { resolver: Arc::clone(&options.resolver), policy: options.addresses.clone() };
+    let guard = Guarded {
+        resolver: Arc::clone(&options.resolver),
+        policy: options.addresses.clone(),
+        proxies: proxy_hosts(&options.proxy),
+    };
     let mut builder = Client::builder()
         .tls_backend_preconfigured(tls)
         .dns_resolver(Arc::new(guard))
@@ -201,6 +205,17 @@ fn client(options: &FetchOptions) -> Result<Client, Box<dyn std::error::Error + 
         builder = builder.http2_prior_knowledge();
     }
     Ok(builder.build()?)
+}
+
+/// The host names of the proxies in use.
+fn proxy_hosts(proxy: &Proxy) -> Vec<String> {
+    const VARIABLES: [&str; 6] = ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
+    let urls = match proxy {
+        Proxy::None => Vec::new(),
+        Proxy::Url(url) => vec![url.clone()],
+        Proxy::Environment => VARIABLES.iter().filter_map(|name| std::env::var(name).ok()).collect(),
+    };
+    urls.iter().filter_map(|url| Url::parse(url).ok()?.host_str().map(str::to_owned)).collect()
 }
 
 fn headers(user_agent: &str) -> Result<HeaderMap, FetchError> {

@@ -38,8 +38,11 @@ fn normalise_parsed(mut url: Url) -> Result<Url, &'static str> {
         return Err("longer than 8 KiB");
     }
     let host = url.host_str().unwrap_or_default();
-    if let Some(bare) = host.strip_suffix('.') {
-        let bare = bare.to_owned();
+    let bare = host.strip_suffix('.').unwrap_or(host).to_owned();
+    if bare.is_empty() || bare.split('.').any(str::is_empty) {
+        return Err("bad host");
+    }
+    if bare.len() < host.len() {
         url.set_host(Some(&bare)).map_err(|_| "bad host")?;
     }
     url.set_fragment(None);
@@ -82,9 +85,17 @@ mod tests {
 
     #[test]
     fn other_schemes_are_refused() {
-        for url in
-            ["file:///etc/passwd", "ftp://a.example/", "javascript:1", "data:,x", "gopher://a.example/", "//x", ""]
-        {
+        for url in [
+            "file:///etc/passwd",
+            "ftp://a.example/",
+            "javascript:1",
+            "data:,x",
+            "gopher://a.example/",
+            "//x",
+            "",
+            "http://a..b/",
+            "http://../",
+        ] {
             assert!(normalise_url(url).is_err(), "{url}");
         }
     }
