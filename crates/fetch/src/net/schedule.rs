@@ -13,6 +13,14 @@ use super::options::Politeness;
 /// Index of a host in its [`Schedule`].
 pub(crate) type HostId = usize;
 
+/// Longest wait of any kind: beyond it instants overflow.
+const LONGEST: Duration = Duration::from_hours(24 * 365);
+
+/// The instant after a wait.
+pub(crate) fn later(now: Instant, wait: Duration) -> Instant {
+    now + wait.min(LONGEST)
+}
+
 /// What to do next.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Next<T> {
@@ -162,12 +170,13 @@ impl<T> Schedule<T> {
 
     /// Sets a host's own delay.
     pub(crate) fn set_delay(&mut self, host: HostId, delay: Duration) {
-        self.hosts[host].delay = delay.min(self.politeness.max_delay);
+        self.hosts[host].delay = delay;
     }
 
-    /// Lengthens a host's own delay.
+    /// Lengthens a host's own delay as the host asks, within bounds.
     pub(crate) fn slow_down(&mut self, host: HostId, delay: Duration) {
-        self.set_delay(host, delay.max(self.hosts[host].delay));
+        let bounded = delay.min(self.politeness.max_delay);
+        self.set_delay(host, bounded.max(self.hosts[host].delay));
     }
 
     /// Hosts known.
@@ -178,9 +187,10 @@ impl<T> Schedule<T> {
     /// A request to the host ended now and took so long: the next one waits for the delay, for
     /// slowness, and at least for `pause`.
     pub(crate) fn finished(&mut self, host: HostId, now: Instant, took: Duration, pause: Duration) {
-        let slow = took.mul_f64(self.politeness.slowness_factor).min(self.politeness.max_delay);
+        let slow = took.as_secs_f64() * self.politeness.slowness_factor;
+        let slow = Duration::try_from_secs_f64(slow).unwrap_or(Duration::MAX).min(self.politeness.max_delay);
         let wait = self.hosts[host].delay.max(slow).max(pause);
-        self.hosts[host].next = now + wait;
+        self.hosts[host].next = later(now, wait);
         self.release(host);
     }
 

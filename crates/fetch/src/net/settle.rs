@@ -16,7 +16,7 @@ use super::options::AGENT;
 use super::outcome::{Failure, Outcome, Skip};
 use super::retry::{Verdict, backoff, retry_after};
 use super::robots::Access;
-use super::schedule::HostId;
+use super::schedule::{HostId, later};
 use super::state::StoredPage;
 use super::task::{Purpose, Task};
 use super::transport::Exchange;
@@ -93,7 +93,7 @@ impl Crawl {
             self.schedule.push_urgent(host, task);
             self.schedule.finished(host, now, took, wait);
         } else {
-            self.schedule.push_later(host, task, now + wait);
+            self.schedule.push_later(host, task, later(now, wait));
             self.schedule.finished(host, now, took, pause);
         }
     }

@@ -23,7 +23,13 @@ fn a_host_is_asked_one_thing_at_a_time_after_its_delay() {
 #[test]
 fn slowness_pauses_and_own_delays_lengthen_the_wait() {
     let now = Instant::now();
-    let cases = [(2 * SECOND, 0, 0, 10), (SECOND / 10, 7, 0, 7), (SECOND / 10, 0, 30, 30), (999 * SECOND, 0, 0, 300)];
+    let cases = [
+        (2 * SECOND, 0, 0, 10),
+        (SECOND / 10, 7, 0, 7),
+        (SECOND / 10, 0, 30, 30),
+        (999 * SECOND, 0, 0, 300),
+        (SECOND / 10, 900, 0, 900),
+    ];
     for (took, delay, pause, want) in cases {
         let mut schedule = schedule();
         let host = schedule.host("a", now);
