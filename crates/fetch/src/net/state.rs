@@ -1,0 +1,258 @@
+//! What a crawl knows on disk: tasks, which of them are done, what was stored where.
+//!
+//! A redb database, because a batch of outcomes, the links found in their pages and the archive's
+//! length must become true at once or not at all. Without an output file it lives in memory.
+
+use std::path::{Path, PathBuf};
+
+use redb::backends::InMemoryBackend;
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableError, WriteTransaction};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::error::FetchError;
+use super::log::Pending;
+use super::media;
+use super::task::Task;
+use super::transport::Exchange;
+
+const TASKS: TableDefinition<u64, &[u8]> = TableDefinition::new("tasks");
+const DONE: TableDefinition<u64, &str> = TableDefinition::new("done");
+const PAGES: TableDefinition<&str, &[u8]> = TableDefinition::new("pages");
+const PAYLOADS: TableDefinition<&[u8], &[u8]> = TableDefinition::new("payloads");
+const LOGGED: TableDefinition<(), &[u8]> = TableDefinition::new("logged");
+const ARCHIVE: TableDefinition<&str, u64> = TableDefinition::new("archive");
+
+/// Memory that the database may use for its cache, in bytes.
+const CACHE: usize = 32 << 20;
+
+/// How far the archive is known to be whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Position {
+    /// Number of the file being written.
+    pub(crate) file: u64,
+    /// Its length.
+    pub(crate) offset: u64,
+    /// Whether the file was closed for good.
+    pub(crate) closed: bool,
+}
+
+/// A page as it was stored: what a later crawl needs to ask whether it changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct StoredPage {
+    pub(crate) etag: Option<String>,
+    pub(crate) last_modified: Option<String>,
+    /// The payload digest as in the archive.
+    pub(crate) digest: String,
+    /// `WARC-Date` of the record that holds the payload.
+    pub(crate) date: String,
+    /// URL of the record that holds the payload.
+    pub(crate) url: String,
+}
+
+impl StoredPage {
+    /// With the validators of a newer answer that had the same payload.
+    pub(crate) fn refreshed(self, exchange: &Exchange) -> Self {
+        let newer = |name, older| media::text(&exchange.headers, name).or(older);
+        Self {
+            etag: newer(&http::header::ETAG, self.etag),
+            last_modified: newer(&http::header::LAST_MODIFIED, self.last_modified),
+            ..self
+        }
+    }
+}
+
+/// A crawl's state.
+pub(crate) struct State {
+    database: Database,
+    path: PathBuf,
+}
+
+impl State {
+    /// State in memory, for crawls that cannot be resumed.
+    pub(crate) fn in_memory() -> Result<Self, FetchError> {
+        let path = PathBuf::from("(memory)");
+        let database = Database::builder().set_cache_size(CACHE).create_with_backend(InMemoryBackend::new());
+        let database = database.map_err(|error| FetchError::state(&path, error))?;
+        Ok(Self { database, path })
+    }
+
+    /// Opens or makes the state file.
+    pub(crate) fn open(path: &Path) -> Result<Self, FetchError> {
+        let database = Database::builder().set_cache_size(CACHE).create(path);
+        let database = database.map_err(|error| FetchError::state(path, error))?;
+        Ok(Self { database, path: path.to_owned() })
+    }
+
+    fn check<T, E: Into<redb::Error>>(&self, result: Result<T, E>) -> Result<T, FetchError> {
+        result.map_err(|error| FetchError::state(&self.path, error))
+    }
+
+    /// Runs a change that becomes true as a whole, durably, or not at all.
+    pub(crate) fn change<T>(
+        &self,
+        change: impl FnOnce(&mut Change<'_>) -> Result<T, FetchError>,
+    ) -> Result<T, FetchError> {
+        let transaction = self.check(self.database.begin_write())?;
+        let result = change(&mut self.check(tables(&transaction, &self.path))?)?;
+        self.check(transaction.commit())?;
+        Ok(result)
+    }
+
+    /// All tasks, each with whether it is done, in the order they were found.
+    pub(crate) fn tasks(&self, mut each: impl FnMut(Task, bool)) -> Result<(), FetchError> {
+        self.check(self.read_tasks(&mut each))
+    }
+
+    fn read_tasks(&self, each: &mut impl FnMut(Task, bool)) -> Result<(), redb::Error> {
+        let transaction = self.database.begin_read()?;
+        let tasks = match transaction.open_table(TASKS) {
+            Err(TableError::TableDoesNotExist(_)) => return Ok(()),
+            tasks => tasks?,
+        };
+        let done = transaction.open_table(DONE)?;
+        for entry in tasks.iter()? {
+            let (id, task) = entry?;
+            let task = decoded::<Task>(task.value())?;
+            each(task, done.get(id.value())?.is_some());
+        }
+        Ok(())
+    }
+
+    /// How a page was stored, if it was.
+    pub(crate) fn page(&self, url: &str) -> Result<Option<StoredPage>, FetchError> {
+        self.check(self.read_page(url))
+    }
+
+    fn read_page(&self, url: &str) -> Result<Option<StoredPage>, redb::Error> {
+        let transaction = self.database.begin_read()?;
+        let pages = match transaction.open_table(PAGES) {
+            Err(TableError::TableDoesNotExist(_)) => return Ok(None),
+            pages => pages?,
+        };
+        pages.get(url)?.map(|page| decoded(page.value())).transpose()
+    }
+
+    /// How far the archive is whole; `None` before anything was written.
+    pub(crate) fn position(&self) -> Result<Option<Position>, FetchError> {
+        self.check(self.read_position())
+    }
+
+    fn read_position(&self) -> Result<Option<Position>, redb::Error> {
+        let transaction = self.database.begin_read()?;
+        let archive = match transaction.open_table(ARCHIVE) {
+            Err(TableError::TableDoesNotExist(_)) => return Ok(None),
+            archive => archive?,
+        };
+        let value = |key| Ok::<_, redb::Error>(archive.get(key)?.map(|value| value.value()));
+        let Some(file) = value("file")? else { return Ok(None) };
+        let (offset, closed) = (value("offset")?.unwrap_or(0), value("closed")? == Some(1));
+        Ok(Some(Position { file, offset, closed }))
+    }
+
+    /// The lines of the last batch, which may not have reached the log.
+    pub(crate) fn logged(&self) -> Result<Option<Pending>, FetchError> {
+        self.check(self.read_logged())
+    }
+
+    fn read_logged(&self) -> Result<Option<Pending>, redb::Error> {
+        let transaction = self.database.begin_read()?;
+        let logged = match transaction.open_table(LOGGED) {
+            Err(TableError::TableDoesNotExist(_)) => return Ok(None),
+            logged => logged?,
+        };
+        logged.get(())?.map(|lines| decoded(lines.value())).transpose()
+    }
+}
+
+/// A change in the making.
+pub(crate) struct Change<'a> {
+    tasks: redb::Table<'a, u64, &'static [u8]>,
+    done: redb::Table<'a, u64, &'static str>,
+    pages: redb::Table<'a, &'static str, &'static [u8]>,
+    payloads: redb::Table<'a, &'static [u8], &'static [u8]>,
+    logged: redb::Table<'a, (), &'static [u8]>,
+    archive: redb::Table<'a, &'static str, u64>,
+    path: &'a Path,
+}
+
+fn tables<'a>(transaction: &'a WriteTransaction, path: &'a Path) -> Result<Change<'a>, redb::Error> {
+    Ok(Change {
+        tasks: transaction.open_table(TASKS)?,
+        done: transaction.open_table(DONE)?,
+        pages: transaction.open_table(PAGES)?,
+        payloads: transaction.open_table(PAYLOADS)?,
+        logged: transaction.open_table(LOGGED)?,
+        archive: transaction.open_table(ARCHIVE)?,
+        path,
+    })
+}
+
+impl Change<'_> {
+    fn check<T, E: Into<redb::Error>>(&self, result: Result<T, E>) -> Result<T, FetchError> {
+        result.map_err(|error| FetchError::state(self.path, error))
+    }
+
+    /// A task was found.
+    pub(crate) fn found(&mut self, task: &Task) -> Result<(), FetchError> {
+        let bytes = self.check(encoded(task))?;
+        let result = self.tasks.insert(task.id, bytes.as_slice()).map(drop);
+        self.check(result)
+    }
+
+    /// A task is done; `outcome` is for people who look into the file.
+    pub(crate) fn done(&mut self, id: u64, outcome: &str) -> Result<(), FetchError> {
+        let result = self.done.insert(id, outcome).map(drop);
+        self.check(result)
+    }
+
+    /// A page was stored.
+    pub(crate) fn stored(&mut self, url: &str, page: &StoredPage) -> Result<(), FetchError> {
+        let bytes = self.check(encoded(page))?;
+        let result = self.pages.insert(url, bytes.as_slice()).map(drop);
+        self.check(result)
+    }
+
+    /// The record that holds this payload already: its URL and date.
+    pub(crate) fn payload(&self, digest: &[u8]) -> Result<Option<(String, String)>, FetchError> {
+        let holder = self.check(self.payloads.get(digest))?;
+        self.check(holder.map(|holder| decoded(holder.value())).transpose())
+    }
+
+    /// A record holds this payload.
+    pub(crate) fn holds(&mut self, digest: &[u8], url: &str, date: &str) -> Result<(), FetchError> {
+        let bytes = self.check(encoded(&(url, date)))?;
+        let result = self.payloads.insert(digest, bytes.as_slice()).map(drop);
+        self.check(result)
+    }
+
+    /// These lines are about to be logged; gives them back.
+    pub(crate) fn logged(&mut self, lines: Option<Pending>) -> Result<Option<Pending>, FetchError> {
+        if let Some(lines) = &lines {
+            let bytes = self.check(encoded(lines))?;
+            let result = self.logged.insert((), bytes.as_slice()).map(drop);
+            self.check(result)?;
+        }
+        Ok(lines)
+    }
+
+    /// The archive is whole up to here.
+    pub(crate) fn archived(&mut self, position: Position) -> Result<(), FetchError> {
+        for (key, value) in
+            [("file", position.file), ("offset", position.offset), ("closed", u64::from(position.closed))]
+        {
+            let result = self.archive.insert(key, value).map(drop);
+            self.check(result)?;
+        }
+        Ok(())
+    }
+}
+
+fn encoded(value: &impl Serialize) -> Result<Vec<u8>, redb::Error> {
+    postcard::to_stdvec(value).map_err(|error| redb::Error::Corrupted(error.to_string()))
+}
+
+/// Decodes what [`encoded`] made.
+fn decoded<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, redb::Error> {
+    postcard::from_bytes(bytes).map_err(|error| redb::Error::Corrupted(error.to_string()))
+}

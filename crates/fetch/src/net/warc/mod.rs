@@ -1,0 +1,7 @@
+//! Writing WARC 1.1.
+
+mod file;
+mod record;
+
+pub(crate) use file::Archive;
+pub(crate) use record::{Records, labelled, payload_digest};
