@@ -1,7 +1,7 @@
 //! Runs a fuzz target's body over its committed corpus and over mutations of it.
 
 use std::fs;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 /// Mutated inputs a target. Seeded: the same in every run.
@@ -32,8 +32,8 @@ pub fn run(target: &str, words: &str, check: fn(&[u8])) {
 
 fn checked(name: &str, input: &[u8], check: fn(&[u8])) {
     if let Err(panic) = catch_unwind(AssertUnwindSafe(|| check(input))) {
-        eprintln!("{name}: {}", input.escape_ascii());
-        resume_unwind(panic);
+        let message = panic.downcast_ref::<String>().cloned().unwrap_or_default();
+        panic!("{name}: {message}: {}", input.escape_ascii());
     }
 }
 

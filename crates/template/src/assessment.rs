@@ -20,7 +20,8 @@ const RECURS_DOCUMENTS: u32 = 2;
 /// Blocks below an opener for which the slot is named as the reason.
 const SLOT_BLOCKS: f32 = 30.0;
 
-/// A cue that is the whole block, in the column `cue_mode`.
+/// Cues that begin the block or are all of it, in the column `cue_mode`.
+const PREFIX_CUE: f32 = 2.0;
 const WHOLE_CUE: f32 = 3.0;
 
 /// Everything found out about a page's blocks before deciding. All lists are parallel to its blocks.
@@ -66,7 +67,7 @@ impl Assessment {
         }
         let reason = self
             .recurs(block)
-            .or_else(|| self.hidden(page, block))
+            .or_else(|| page.blocks[block].hidden.any().then_some(Reason::Hidden))
             .or_else(|| self.cue(block))
             .or_else(|| self.slot(page, block))
             .unwrap_or(Reason::Shape { content });
@@ -80,10 +81,6 @@ impl Assessment {
         often.then_some(Reason::Recurs { docs, of })
     }
 
-    fn hidden(&self, page: &Page, block: usize) -> Option<Reason> {
-        page.blocks[block].hidden.any().then_some(Reason::Hidden)
-    }
-
     fn cue(&self, block: usize) -> Option<Reason> {
         let list = self.cue_list(block)?;
         Some(Reason::Cue { list: list.name().to_owned() })
@@ -91,8 +88,17 @@ impl Assessment {
 
     /// The cue list that knows the whole block.
     pub(crate) fn cue_list(&self, block: usize) -> Option<CueList> {
-        let is_whole = self.value(block, Feature::cue_mode) >= WHOLE_CUE;
-        is_whole.then(|| CueList::ALL.get(self.value(block, Feature::cue_list) as usize).copied()).flatten()
+        self.cue_list_from(block, WHOLE_CUE)
+    }
+
+    /// The cue list that knows the block or how it begins.
+    pub(crate) fn cue_list_of_prefix(&self, block: usize) -> Option<CueList> {
+        self.cue_list_from(block, PREFIX_CUE)
+    }
+
+    fn cue_list_from(&self, block: usize, mode: f32) -> Option<CueList> {
+        let is_strong = self.value(block, Feature::cue_mode) >= mode;
+        is_strong.then(|| CueList::ALL.get(self.value(block, Feature::cue_list) as usize).copied()).flatten()
     }
 
     fn slot(&self, page: &Page, block: usize) -> Option<Reason> {

@@ -2,6 +2,7 @@
 
 /// For each letter a to z, the letters that follow it in at least 15 of 22,900 words (0.07 %) counted
 /// in texts of a dozen languages in Latin script, accents removed; bit 0 is `a`.
+#[allow(clippy::unreadable_literal)] // sets of letters, not numbers
 const FOLLOWERS: [u32; 26] = [
     0x3ffffff, 0x11e4b17, 0x31edf95, 0x376fbff, 0x3ffffff, 0x11e4931, 0x11e79d1, 0x11e7919, 0x2bffd7f, 0x0104111,
     0x15ee911, 0x13cfdff, 0x114f937, 0x13effff, 0x3feffff, 0x11ed995, 0x0100000, 0x37efdff, 0x35ffdbd, 0x15efdbf,
@@ -20,7 +21,7 @@ const MIN_IMPROBABLE_SHARE: f32 = 0.34;
 pub(crate) fn is_garbage(text: &str) -> bool {
     let words: Vec<&str> = text.split(' ').collect();
     let is_word = |word: &&str| word.len() > 3 && word.bytes().all(|b| b.is_ascii_alphabetic()) && has_lower_case(word);
-    if words.len() > MAX_WORDS || !words.iter().all(|word| is_word(&word)) {
+    if words.len() > MAX_WORDS || !words.iter().all(is_word) {
         return false;
     }
     let letters: usize = words.iter().map(|word| word.len()).sum();

@@ -1,6 +1,6 @@
 //! Context: verdicts that only the blocks around can tell. A rule or the page's own data are never overturned.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use dechrome_page::{BlockKind, Media, Page};
 
@@ -18,8 +18,9 @@ const NEAR_COPY_BLOCKS: usize = 4;
 /// Words from which a flat line is running text.
 const PROSE_WORDS: u32 = 20;
 
-/// A cue that begins the block, in the column `cue_mode`.
-const PREFIX_CUE: f32 = 2.0;
+/// Longest date line, in words, and its least share of digits: "Updated June 10, 2022 at 7:45 a.m." has .26.
+const DATELINE_WORDS: u32 = 14;
+const DATELINE_DIGITS: f32 = 0.12;
 
 /// Overturns the model's verdicts where the context says more.
 pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
@@ -29,6 +30,7 @@ pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdi
         drop_head_lines(page, assessment, verdicts);
         cut_tail(page, assessment, verdicts);
     }
+    restore_copies(assessment, verdicts);
     drop_copies(page, assessment, verdicts);
 }
 
@@ -77,11 +79,19 @@ fn drop_head_lines(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict
         let is_row = assessment.value(block, Feature::is_breadcrumb) > 0.0;
         let is_tag_row =
             is_row && text.split(" / ").any(|part| page.metadata.tags.iter().any(|tag| tag == part.trim()));
-        let is_dateline = matches!(assessment.cue_list(block), Some(CueList::Updated | CueList::Byline | CueList::Age));
-        if author == Some(text) || is_tag_row || (block < body && (is_row || is_dateline)) {
+        let is_head_line = is_row || is_dateline(assessment, block);
+        if author == Some(text) || is_tag_row || (block < body && is_head_line) {
             drop_open(verdict, Reason::Metadata);
         }
     }
+}
+
+/// A byline, an age, or a few words around a date with its year.
+fn is_dateline(assessment: &Assessment, block: usize) -> bool {
+    let is_dated = assessment.value(block, Feature::has_year) > 0.0
+        && assessment.value(block, Feature::digits) >= DATELINE_DIGITS
+        && assessment.words[block] <= DATELINE_WORDS;
+    is_dated || matches!(assessment.cue_list_of_prefix(block), Some(CueList::Updated | CueList::Byline | CueList::Age))
 }
 
 /// Flat pages: from the first heading such as "Comments" or "Related news" below the last running text
@@ -110,21 +120,37 @@ fn is_surely_content(page: &Page, assessment: &Assessment, verdicts: &[Verdict],
     verdicts[block].is_content()
         && assessment.words[block] >= PROSE_WORDS
         && page.blocks[block].kind != BlockKind::Caption
-        && assessment.value(block, Feature::cue_mode) < PREFIX_CUE
+        && assessment.cue_list_of_prefix(block).is_none()
+}
+
+/// A sentence of the text that a standfirst says too is a copy to the model; if no copy was kept, it is kept where
+/// it stands between kept text.
+fn restore_copies(assessment: &Assessment, verdicts: &mut [Verdict]) {
+    let kept: HashSet<u64> =
+        (0..verdicts.len()).filter(|&block| verdicts[block].is_content()).map(|block| assessment.keys[block]).collect();
+    for block in 1..verdicts.len().saturating_sub(1) {
+        let is_lost_copy = assessment.words[block] >= COPY_WORDS
+            && assessment.value(block, Feature::copies) > 1.0
+            && !kept.contains(&assessment.keys[block]);
+        let is_between_text = verdicts[block - 1].is_content() && verdicts[block + 1].is_content();
+        if is_lost_copy && is_between_text && verdicts[block].is_open() {
+            verdicts[block] = Verdict::content(Reason::Neighbours);
+        }
+    }
 }
 
 /// A kept block that says again what a kept block above says. Tables, code and lists repeat themselves rightly.
 fn drop_copies(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
     let mut seen: HashMap<u64, usize> = HashMap::new();
-    for block in 0..verdicts.len() {
+    for (block, verdict) in verdicts.iter_mut().enumerate() {
         let words = assessment.words[block];
-        if !verdicts[block].is_content() || words < NEAR_COPY_WORDS || !can_be_copy(page.blocks[block].kind) {
+        if !verdict.is_content() || words < NEAR_COPY_WORDS || !can_be_copy(page.blocks[block].kind) {
             continue;
         }
         let first = *seen.entry(assessment.keys[block]).or_insert(block);
         let is_near = block - first <= NEAR_COPY_BLOCKS;
         if first < block && (words >= COPY_WORDS || is_near) {
-            drop_open(&mut verdicts[block], Reason::Duplicate { of: first as u32 });
+            drop_open(verdict, Reason::Duplicate { of: first as u32 });
         }
     }
 }

@@ -116,7 +116,7 @@ impl Set {
     }
 
     fn partial_evidence(&self, content: &[Vec<f32>]) -> Vec<Option<SiteEvidence>> {
-        self.by_group(content, |pages, content| partial_evidence(pages, content))
+        self.by_group(content, partial_evidence)
     }
 
     /// The evidence of all pages of a site; a page's own is left out where it is applied.

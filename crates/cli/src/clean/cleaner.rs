@@ -109,7 +109,7 @@ impl Cleaner {
     }
 
     /// What a page shows of its site. A panic costs what was to be learned from that page.
-    pub(super) fn learn(&self, entry: &Entry) -> Option<(String, SiteStats)> {
+    pub(super) fn learn(entry: &Entry) -> Option<(String, SiteStats)> {
         match entry {
             Entry::Page { site, page } => Some((site.clone(), guarded(|| SiteStats::of(page)).ok()?)),
             Entry::NoPage(_) => None,

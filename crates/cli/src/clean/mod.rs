@@ -121,7 +121,7 @@ impl Run<'_> {
         let mut sites: BTreeMap<String, SiteStats> = BTreeMap::new();
         let work = |record| {
             let entry = cleaner.read(record);
-            (spool::encode(&entry), cleaner.learn(&entry))
+            (spool::encode(&entry), Cleaner::learn(&entry))
         };
         ordered(*threads, until(interrupt, records), weight, work, |(encoded, learned)| {
             bar.advance();

@@ -81,12 +81,7 @@ pub fn hash_words(text: &str, words: &mut Vec<u32>) {
     let mut hash = FNV;
     let mut open = false;
     for c in text.chars() {
-        if !c.is_alphanumeric() {
-            if open {
-                words.push(hash);
-            }
-            open = false;
-        } else {
+        if c.is_alphanumeric() {
             if !open || is_ideograph(c) {
                 if open {
                     words.push(hash);
@@ -95,6 +90,11 @@ pub fn hash_words(text: &str, words: &mut Vec<u32>) {
                 open = true;
             }
             hash = fold_char(hash, c);
+        } else {
+            if open {
+                words.push(hash);
+            }
+            open = false;
         }
     }
     if open {
@@ -144,7 +144,7 @@ fn fill_block(
         (Feature::digits, per_char(counts.digits)),
         (Feature::capitalised, per_word(counts.capitalised)),
         (Feature::capitals, per_char(counts.capitals)),
-        (Feature::ending, ending as u8 as f32),
+        (Feature::ending, f32::from(ending as u8)),
         (Feature::opening, opening(&block.text)),
         (Feature::separators, counts.separators as f32),
         (Feature::has_year, f32::from(counts.has_year)),

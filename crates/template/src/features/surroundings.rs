@@ -79,7 +79,7 @@ fn fill_next_to(page: &Page, shapes: &[Shape], index: usize, row: &mut Row) {
     for (neighbour, [length, end, sort, odds]) in sides {
         let Some((neighbour, shape)) = neighbour.and_then(|at| Some((at, shapes.get(at)?))) else { continue };
         set(row, length, log(shape.chars));
-        set(row, end, shape.ending as u8 as f32);
+        set(row, end, f32::from(shape.ending as u8));
         set(row, sort, kind_code(page.blocks[neighbour].kind));
         set(row, odds, shape.text);
     }

@@ -100,16 +100,19 @@ impl Forest {
             self.starts.push((self.nodes.len() as u32, first_leaf as u32));
         }
         let mut child = |at: usize, child: Child| match child {
-            Child::Split(next) => (usize::from(next) > at && usize::from(next) < splits.len()).then_some(next as i16),
+            Child::Split(next) => {
+                let is_later = usize::from(next) > at && usize::from(next) < splits.len();
+                i16::try_from(next).ok().filter(|_| is_later)
+            }
             Child::Leaf(value) => {
                 self.leaves.push(value);
-                Some(!((self.leaves.len() - 1 - first_leaf) as i16))
+                i16::try_from(self.leaves.len() - 1 - first_leaf).ok().map(|leaf| !leaf)
             }
         };
         let mut nodes = Vec::with_capacity(splits.len());
         for (at, split) in splits.iter().enumerate() {
             let Split { column, threshold, missing_left, left, right } = *split;
-            let is_known = usize::from(column) < COLUMNS && splits.len() < i16::MAX as usize;
+            let is_known = usize::from(column) < COLUMNS;
             let (left, right) = (child(at, left)?, child(at, right)?);
             nodes.push(is_known.then_some(Node { threshold, column, missing_left, left, right })?);
         }
@@ -137,7 +140,7 @@ fn leaf(nodes: &[Node], row: &Row) -> usize {
         let left = value < node.threshold || (node.missing_left && value.is_nan());
         let next = if left { node.left } else { node.right };
         if next < 0 {
-            return usize::from((!next) as u16);
+            return usize::from((!next).unsigned_abs());
         }
         at = next as usize;
     }

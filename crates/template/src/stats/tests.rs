@@ -99,7 +99,7 @@ fn the_greater_of_two_versions_stays_whichever_came_first() {
 
 #[test]
 fn sketches_are_bounded() {
-    let text: String = (0..5_000).map(|i| format!("line number {i}\n")).collect();
-    let page = page("https://paper.example/long", &text);
+    let lines: Vec<String> = (0..5_000).map(|i| format!("line number {i}")).collect();
+    let page = page("https://paper.example/long", &lines.join("\n"));
     assert_eq!(sketch(&page, &vec![0.0; page.blocks.len()]).blocks.len(), super::MAX_BLOCKS);
 }
