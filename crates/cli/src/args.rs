@@ -31,6 +31,7 @@ Exit codes: 0 done, 1 some pages failed, 2 the run could not start or not go on,
 const EXPLAIN_HELP: &str = "\
 Examples:
   dechrome explain page.html
+  dechrome explain page.html --block 17           every term of one block's evidence
   dechrome explain page.html --with other-pages-of-the-site/
   dechrome explain pages.jsonl --id page-17";
 
@@ -122,6 +123,9 @@ pub(crate) struct Explain {
     /// The record of this id instead of the first
     #[arg(long)]
     pub(crate) id: Option<String>,
+    /// Every term of the evidence about the block of this number
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) block: Option<usize>,
     /// Site files and cue lists besides the built-in ones: a directory with `sites/` and `cues/`
     #[arg(long, value_name = "DIR")]
     pub(crate) config: Option<PathBuf>,

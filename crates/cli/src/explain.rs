@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use dechrome_fetch::{InputError, Inputs, Outcome};
 use dechrome_page::{Block, BlockKind, Capture, Page};
-use dechrome_template::{Label, Reason, SiteStats, Verdict};
+use dechrome_template::{BlockEvidence, Evidence, Label, Reason, SiteStats, Verdict};
 use dechrome_text::{Document, Dropped};
 
 use crate::args::Explain;
@@ -27,8 +27,15 @@ pub(crate) fn run(args: &Explain) -> anyhow::Result<Status> {
     let site = setup.site_of(&page);
     let stats = learn(args, &setup, &site, &page)?;
     let evidence = stats.evidence();
-    let verdicts = setup.classify(&page, Some(&evidence));
-    let text = blocks(&page, &verdicts, terminal_width()) + &metadata(&page, &site, &verdicts, terminal_width());
+    let explained = setup.template(&page, Some(&evidence)).explain(&page);
+    let width = terminal_width();
+    let text = match args.block {
+        Some(number) => one_block(&page, &explained, number, width)?,
+        None => {
+            let verdicts: Vec<Verdict> = explained.iter().map(|(verdict, _)| verdict.clone()).collect();
+            blocks(&page, &explained, width) + &metadata(&page, &site, &verdicts, width)
+        }
+    };
     io::stdout().lock().write_all(text.as_bytes()).context("cannot write to the output")?;
     Ok(Status::Done)
 }
@@ -68,25 +75,60 @@ fn learn(args: &Explain, setup: &Setup, site: &str, page: &Page) -> Result<SiteS
     Ok(stats)
 }
 
-fn blocks(page: &Page, verdicts: &[Verdict], width: u16) -> String {
-    let heading = ["#", "verdict", "kind", "code", "evidence", "text"].map(str::to_owned);
+/// A verdict with its evidence.
+type Explained = (Verdict, Evidence);
+
+/// Terms shown of each block; `--block` shows all.
+const TERMS: usize = 3;
+
+fn blocks(page: &Page, explained: &[Explained], width: u16) -> String {
+    let heading = ["#", "verdict", "kind", "code", "evidence", "strongest terms", "text"].map(str::to_owned);
     let mut rows = vec![heading];
-    for (number, (block, verdict)) in page.blocks.iter().zip(verdicts).enumerate() {
-        let label = if verdict.label == Label::Content { "keep" } else { "drop" };
+    for (number, (block, (verdict, evidence))) in page.blocks.iter().zip(explained).enumerate() {
         rows.push([
             number.to_string(),
-            label.to_owned(),
+            label(verdict).to_owned(),
             kind(block),
             verdict.reason.code().to_owned(),
-            cut(&evidence(&verdict.reason), 40),
+            cut(&reason(&verdict.reason), 40),
+            strongest(evidence),
             block.text.clone(),
         ]);
     }
     layout(&rows, width)
 }
 
+fn label(verdict: &Verdict) -> &'static str {
+    if verdict.label == Label::Content { "keep" } else { "drop" }
+}
+
+fn strongest(evidence: &Evidence) -> String {
+    let terms = evidence.terms.iter().take(TERMS).map(|term| format!("{} {:+.1}", term.column, term.share));
+    format!("{:.2} ({})", evidence.content, terms.collect::<Vec<_>>().join(", "))
+}
+
+/// Every term of one block.
+fn one_block(page: &Page, explained: &[Explained], number: usize, width: u16) -> anyhow::Result<String> {
+    let Some((block, (verdict, evidence))) = page.blocks.get(number).zip(explained.get(number)) else {
+        bail!("there is no block {number}: the page has {}", page.blocks.len());
+    };
+    let mut facts = vec![
+        ["block".to_owned(), block.text.clone()],
+        ["verdict".to_owned(), format!("{} ({}) {}", label(verdict), verdict.reason.code(), reason(&verdict.reason))],
+        ["content".to_owned(), format!("{:.3}, kept from {:.3}", evidence.content, evidence.cut)],
+    ];
+    if let Some(BlockEvidence { documents: Some(documents), of, .. }) = evidence.site {
+        facts.push(["site".to_owned(), format!("on {documents} of {of} other documents")]);
+    }
+    let mut terms = vec![["term", "value", "adds"].map(str::to_owned)];
+    let rows = evidence.terms.iter();
+    terms
+        .extend(rows.map(|term| [term.column.to_owned(), format!("{:.3}", term.value), format!("{:+.3}", term.share)]));
+    Ok(format!("{}\n{}", layout(&facts, width), layout(&terms, width)))
+}
+
 /// The numbers behind a verdict.
-fn evidence(reason: &Reason) -> String {
+fn reason(reason: &Reason) -> String {
     match reason {
         Reason::Rule { id } => id.clone(),
         Reason::Recurs { docs, of } => format!("on {docs} of {of} other pages"),

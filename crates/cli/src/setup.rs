@@ -4,13 +4,15 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use dechrome_page::{Capture, Page, Selectors};
-use dechrome_template::{SiteConfig, SiteConfigs, SiteEvidence, Template, Verdict, site_of};
+use dechrome_template::{Cues, SiteConfig, SiteConfigs, SiteEvidence, Template, Verdict, site_of};
 use url::Url;
 
 /// What every page is read and judged with.
 #[derive(Debug)]
 pub(crate) struct Setup {
     configs: SiteConfigs,
+    /// Cue lists other than the embedded ones.
+    cues: Option<Cues>,
 }
 
 impl Setup {
@@ -19,13 +21,18 @@ impl Setup {
     /// # Errors
     /// There is no such directory, or one of its files cannot be used.
     pub(crate) fn load(config: Option<&Path>) -> anyhow::Result<Self> {
-        let configs = match config {
-            None => SiteConfigs::embedded()?,
-            Some(directory) if directory.is_dir() => SiteConfigs::load_dir(directory)
-                .with_context(|| format!("cannot use the configuration in `{}`", directory.display()))?,
-            Some(other) => bail!("`{}` is no directory of site files", other.display()),
-        };
-        Ok(Self { configs })
+        match config {
+            None => Ok(Self { configs: SiteConfigs::embedded()?, cues: None }),
+            Some(directory) if directory.is_dir() => Self::load_from(directory)
+                .with_context(|| format!("cannot use the configuration in `{}`", directory.display())),
+            Some(other) => bail!("`{}` is no directory of site files and cue lists", other.display()),
+        }
+    }
+
+    fn load_from(directory: &Path) -> anyhow::Result<Self> {
+        let has_cues = directory.join("cues").is_dir();
+        let cues = has_cues.then(|| Cues::load(directory)).transpose()?;
+        Ok(Self { configs: SiteConfigs::load_dir(directory)?, cues })
     }
 
     /// Parses a capture, with the selectors of its site's rules. A page that tells only by its content
@@ -59,6 +66,9 @@ impl Setup {
         let mut template = Template::generic();
         if let Some(config) = self.configs.for_page(page) {
             template = template.with_rules(config.compiled());
+        }
+        if let Some(cues) = &self.cues {
+            template = template.with_cues(cues);
         }
         if let Some(evidence) = evidence {
             template = template.with_evidence(evidence);

@@ -2,7 +2,7 @@
 
 use dechrome_page::Page;
 
-use crate::cues::CueList;
+use crate::cues::{CueList, Cues};
 use crate::features::{self, Feature, NAMES, Row};
 use crate::model::{Model, cut};
 use crate::stats::{BlockEvidence, SiteEvidence};
@@ -38,9 +38,9 @@ pub(crate) struct Assessment {
 }
 
 impl Assessment {
-    pub(crate) fn of(page: &Page, site: Option<&SiteEvidence>) -> Self {
+    pub(crate) fn of(page: &Page, cues: &Cues, site: Option<&SiteEvidence>) -> Self {
         let model = Model::embedded();
-        let mut rows = model.rows(page);
+        let mut rows = model.rows(page, cues);
         let evidence = site.map(|site| features::add_site(page, site, &mut rows)).unwrap_or_default();
         let content = model.content(page.media, &rows);
         let (words, keys) = page.blocks.iter().map(words_and_key).unzip::<u32, u64, Vec<_>, Vec<_>>();
@@ -107,20 +107,41 @@ impl Assessment {
         Some(Reason::Slot { anchor: page.blocks[opener].text.clone() })
     }
 
-    /// The terms of the evidence in words: the model's probability, the cut, what the site says, and the
-    /// columns that are known.
-    pub(crate) fn terms(&self, block: usize) -> Vec<String> {
-        let mut terms = vec![format!("content {:.2} (cut {:.2})", self.content[block], self.cut)];
-        if let Some(BlockEvidence { of, documents: Some(documents), .. }) = self.evidence.get(block) {
-            terms.push(format!("on {documents} of {of} other documents"));
-        }
-        if let Some(list) = self.cue_list(block) {
-            terms.push(format!("cue {}", list.name()));
-        }
-        let columns = NAMES.iter().zip(&self.rows[block]).filter(|(_, value)| !value.is_nan());
-        terms.extend(columns.map(|(name, value)| format!("{name} {value:.2}")));
-        terms
+    /// The evidence about a block, for people to read.
+    pub(crate) fn explain(&self, page: &Page, block: usize) -> Evidence {
+        let forest = Model::embedded().forest(page.media);
+        let mut terms: Vec<Term> = forest
+            .shares(&self.rows[block])
+            .into_iter()
+            .map(|(column, share)| Term { column: NAMES[column], value: self.rows[block][column], share })
+            .collect();
+        terms.sort_by(|a, b| b.share.abs().total_cmp(&a.share.abs()));
+        Evidence { content: self.content[block], cut: self.cut, site: self.evidence.get(block).copied(), terms }
     }
+}
+
+/// The evidence about a block.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    /// The model's probability of content, 0 to 1.
+    pub content: f32,
+    /// The probability from which blocks of this page are kept.
+    pub cut: f32,
+    /// What the site's other documents say, where any are known.
+    pub site: Option<BlockEvidence>,
+    /// The model's terms, those that move the verdict most first.
+    pub terms: Vec<Term>,
+}
+
+/// One of the model's inputs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Term {
+    /// The column's name.
+    pub column: &'static str,
+    /// Its value.
+    pub value: f32,
+    /// What it adds to the log-odds of content: how far they fall when it alone is missing.
+    pub share: f32,
 }
 
 fn words_and_key(block: &dechrome_page::Block) -> (u32, u64) {

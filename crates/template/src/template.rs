@@ -2,8 +2,9 @@
 
 use dechrome_page::Page;
 
-use crate::assessment::Assessment;
+use crate::assessment::{Assessment, Evidence};
 use crate::config::SiteRules;
+use crate::cues::Cues;
 use crate::revise::revise;
 use crate::stats::SiteEvidence;
 use crate::verdict::{Reason, Verdict};
@@ -18,8 +19,9 @@ use crate::verdict::{Reason, Verdict};
 /// let verdicts = Template::generic().classify(&page);
 /// assert!(!verdicts[0].is_content());
 /// ```
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Template<'a> {
+    cues: &'a Cues,
     rules: Option<&'a SiteRules>,
     evidence: Option<&'a SiteEvidence>,
 }
@@ -27,7 +29,14 @@ pub struct Template<'a> {
 impl<'a> Template<'a> {
     /// What holds for pages of unknown sites.
     pub fn generic() -> Self {
-        Self::default()
+        Self { cues: Cues::embedded(), rules: None, evidence: None }
+    }
+
+    /// The same with other cue lists than the embedded ones.
+    #[must_use]
+    pub fn with_cues(mut self, cues: &'a Cues) -> Self {
+        self.cues = cues;
+        self
     }
 
     /// The same with a person's rules.
@@ -46,14 +55,14 @@ impl<'a> Template<'a> {
 
     /// A verdict for each block of the page, in order.
     pub fn classify(&self, page: &Page) -> Vec<Verdict> {
-        self.verdicts(page, &Assessment::of(page, self.evidence))
+        self.verdicts(page, &Assessment::of(page, self.cues, self.evidence))
     }
 
     /// The verdicts with the evidence behind them, for people to read.
-    pub fn explain(&self, page: &Page) -> Vec<(Verdict, Vec<String>)> {
-        let assessment = Assessment::of(page, self.evidence);
+    pub fn explain(&self, page: &Page) -> Vec<(Verdict, Evidence)> {
+        let assessment = Assessment::of(page, self.cues, self.evidence);
         let verdicts = self.verdicts(page, &assessment);
-        verdicts.into_iter().enumerate().map(|(block, verdict)| (verdict, assessment.terms(block))).collect()
+        verdicts.into_iter().enumerate().map(|(block, verdict)| (verdict, assessment.explain(page, block))).collect()
     }
 
     fn verdicts(&self, page: &Page, assessment: &Assessment) -> Vec<Verdict> {

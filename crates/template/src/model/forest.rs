@@ -122,12 +122,27 @@ impl Forest {
 
     /// Probability of content, 0 to 1.
     pub fn probability(&self, row: &Row) -> f32 {
+        1.0 / (1.0 + (-self.odds(row)).exp())
+    }
+
+    /// Log-odds of content.
+    pub fn odds(&self, row: &Row) -> f32 {
         let leaf_values = self.starts.iter().map(|&(nodes, leaves)| {
             let leaf = leaf(&self.nodes[nodes as usize..], row);
             self.leaves[leaves as usize + leaf]
         });
-        let odds = self.source.base + leaf_values.sum::<f32>();
-        1.0 / (1.0 + (-odds).exp())
+        self.source.base + leaf_values.sum::<f32>()
+    }
+
+    /// What each known column adds to the log-odds: how far they fall when that column alone is missing.
+    pub fn shares(&self, row: &Row) -> Vec<(usize, f32)> {
+        let odds = self.odds(row);
+        let share = |column: usize| {
+            let mut without = *row;
+            without[column] = f32::NAN;
+            (column, odds - self.odds(&without))
+        };
+        (0..COLUMNS).filter(|&column| !row[column].is_nan()).map(share).collect()
     }
 }
 

@@ -55,17 +55,24 @@ impl Model {
     }
 
     /// The rows of a page, its site's columns missing.
-    pub(crate) fn rows(&self, page: &Page) -> Vec<Row> {
-        features::rows(page, &self.vocabulary, Cues::embedded())
+    pub(crate) fn rows(&self, page: &Page, cues: &Cues) -> Vec<Row> {
+        features::rows(page, &self.vocabulary, cues)
     }
 
     /// Probability that a block is content, by row.
     pub fn content(&self, media: Media, rows: &[Row]) -> Vec<f32> {
-        let forest = match media {
+        let forest = self.forest(media);
+        rows.iter().map(|row| forest.probability(row)).collect()
+    }
+}
+
+impl Model {
+    /// The forest for pages of this medium.
+    pub fn forest(&self, media: Media) -> &Forest {
+        match media {
             Media::Html => &self.html,
             Media::Text => &self.flat,
-        };
-        rows.iter().map(|row| forest.probability(row)).collect()
+        }
     }
 }
 

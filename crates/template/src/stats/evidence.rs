@@ -91,11 +91,13 @@ pub struct BlockEvidence {
     pub path_recurs: Option<f32>,
     /// Share of the text at such places that is content by the generic verdict.
     pub path_content: Option<f32>,
-    /// The same between the anchor above and the next anchor, and blocks since the anchor.
+    /// The same between the anchor above and the next anchor.
     pub anchor_content: Option<f32>,
+    /// Blocks since the anchor above.
     pub anchor_distance: Option<u32>,
     /// The same between the anchor below and the one before it.
     pub next_content: Option<f32>,
+    /// Blocks until the anchor below.
     pub next_distance: Option<u32>,
     /// The smallest share of a document's content that stands below any anchor above the block.
     pub tail: Option<f32>,

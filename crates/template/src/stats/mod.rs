@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use dechrome_page::{Media, Page, canonical_url};
 use serde::{Deserialize, Serialize};
 
+use crate::cues::Cues;
 use crate::features::path_key;
 use crate::model::Model;
-pub(crate) use evidence::BlockEvidence;
+pub use evidence::BlockEvidence;
 pub use evidence::SiteEvidence;
 use key::{Hash, block_key};
 
@@ -61,7 +62,7 @@ impl SiteStats {
     /// Remembers a page.
     pub fn learn(&mut self, page: &Page) {
         let model = Model::embedded();
-        self.learn_with(page, &model.content(page.media, &model.rows(page)));
+        self.learn_with(page, &model.content(page.media, &model.rows(page, Cues::embedded())));
     }
 
     /// Remembers a page, given the generic probability of content of each of its blocks.
