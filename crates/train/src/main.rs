@@ -12,6 +12,7 @@ mod cross;
 mod data;
 mod examples;
 mod fit;
+mod manifest;
 mod score;
 
 use std::path::PathBuf;
@@ -44,10 +45,11 @@ fn main() -> anyhow::Result<()> {
     let flat = cross::Set::read(&options.flat)?;
     // One vocabulary serves both: its names are the HTML pages', its words those of all.
     let counted = count::Counted::of(html.pages.iter().chain(&flat.pages));
+    let mut tables = Vec::new();
     for (name, set) in [("HTML", &html), ("flat", &flat)] {
-        println!("{name}: {} pages, {} sites", set.pages.len(), set.groups());
         if !options.no_validation {
-            println!("{}", set.cross_validate(&counted)?);
+            tables.push(format!("{name} pages, five folds by site\n{}", set.cross_validate(&counted)?));
+            println!("{}", tables[tables.len() - 1]);
         }
     }
     if let Some(directory) = options.output {
@@ -59,6 +61,11 @@ fn main() -> anyhow::Result<()> {
         };
         let bytes = model.to_bytes().context("the model cannot be written")?;
         std::fs::write(directory.join("blocks.bin"), &bytes)?;
+        let manifest = manifest::manifest(
+            &[("html", options.html.as_slice(), &html), ("flat", options.flat.as_slice(), &flat)],
+            &tables,
+        )?;
+        std::fs::write(directory.join("model.toml"), manifest)?;
         println!("{} bytes", bytes.len());
     }
     Ok(())

@@ -1,0 +1,30 @@
+//! The manifest beside the artefact: what it was fitted to, and what it is worth.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use data_encoding::HEXLOWER;
+use sha1::{Digest, Sha1};
+
+use crate::cross::Set;
+
+/// The manifest, as TOML: files with their digests, counts, and the tables of the cross-validation.
+pub(crate) fn manifest(sets: &[(&str, &[PathBuf], &Set)], tables: &[String]) -> anyhow::Result<String> {
+    let mut manifest = String::from("# Written by dechrome-train; see crates/train.\n");
+    for (medium, files, set) in sets {
+        let blocks: usize = set.pages.iter().map(|page| page.labels.len()).sum();
+        write!(manifest, "\n[{medium}]\npages = {}\nsites = {}\nblocks = {blocks}\n", set.pages.len(), set.groups())?;
+        for file in *files {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            writeln!(manifest, "files.{name:?} = {:?}", format!("sha1:{}", digest(file)?))?;
+        }
+    }
+    write!(manifest, "\n[cross_validation]\ntables = \"\"\"\n{}\"\"\"\n", tables.join("\n"))?;
+    Ok(manifest)
+}
+
+fn digest(file: &Path) -> anyhow::Result<String> {
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    Ok(HEXLOWER.encode(&Sha1::digest(&bytes)))
+}
