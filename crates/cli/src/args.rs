@@ -14,7 +14,8 @@ Examples:
   dechrome clean crawl.warc.gz -o clean.jsonl    an archive to JSON Lines
   dechrome clean pages/ -o clean/ --format text  a directory, a file a page
   zcat pages.jsonl.gz | dechrome clean > out.jsonl
-  dechrome explain page.html                     why each block was kept or dropped";
+  dechrome explain page.html                     why each block was kept or dropped
+  dechrome eval labelled.jsonl                   how right the text is";
 
 const CLEAN_HELP: &str = "\
 Inputs are HTML, flat text, JSON Lines (`id`, `url`, `html` or `text`, optional `site`, `captured_at`), WARC and WET,
@@ -34,6 +35,23 @@ Examples:
   dechrome explain page.html --block 17           every term of one block's evidence
   dechrome explain page.html --with other-pages-of-the-site/
   dechrome explain pages.jsonl --id page-17";
+
+const EVAL_HELP: &str = "\
+A labelled set is JSON Lines, plain or in gzip or zstd, a page a line: `id`, `html` or `text`, perhaps `url` and `site`, and
+what is right:
+  `truth`             the text: precision, recall and F1 of its words; without the `headline`, where that is given
+  `with`, `without`   passages that must and must not be in the text
+  `title`, `author`, `date`   compared with those found
+  `metric`            `words`, `shingles` or `segments`; else `words` where there is a `truth`, `segments` where not
+
+Examples:
+  dechrome eval pages.jsonl                                  clean the pages, and score that
+  dechrome eval pages.jsonl --predictions other-tool.jsonl   score what another tool made of them
+  dechrome eval pages.jsonl --by language --worst 20
+  dechrome eval pages.jsonl --compare before.jsonl           what changed since an earlier run's output
+  dechrome eval pages.jsonl --curve 1,2,3,5,8,20             what learning from a site's other pages gives
+
+Exit codes: 0 done, 1 some pages failed, 2 the run could not start or not go on, 130 interrupted.";
 
 /// Strips boilerplate from crawled pages and emits clean text.
 #[derive(Debug, Parser)]
@@ -73,6 +91,8 @@ pub(crate) enum Command {
     Clean(Clean),
     /// Show why each block of a page is kept or dropped
     Explain(Explain),
+    /// Score output against labelled pages
+    Eval(Eval),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -132,6 +152,46 @@ pub(crate) struct Explain {
     /// Learn what recurs on the site from its pages among these inputs
     #[arg(long, value_name = "INPUT", num_args = 1..)]
     pub(crate) with: Vec<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EVAL_HELP)]
+pub(crate) struct Eval {
+    /// Labelled sets; each is cleaned and scored by itself
+    #[arg(value_name = "DATASET", required = true)]
+    pub(crate) datasets: Vec<PathBuf>,
+    /// Score this output, JSON Lines of `id` and `text`, instead of cleaning the pages
+    #[arg(long, value_name = "FILE")]
+    pub(crate) predictions: Option<PathBuf>,
+    /// Also score the groups of records with the same text in a field
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) by: Option<String>,
+    /// Also show the pages with the lowest F1
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) worst: usize,
+    /// Also compare with another run's output: pages that gained and lost, sites that lost recall
+    #[arg(long, value_name = "FILE")]
+    pub(crate) compare: Option<PathBuf>,
+    /// Instead score each page with so many other documents of its site learned, and with none
+    #[arg(
+        long,
+        value_name = "N,…",
+        value_delimiter = ',',
+        conflicts_with_all = ["predictions", "compare", "by", "worst", "learn"]
+    )]
+    pub(crate) curve: Vec<usize>,
+    /// Learn what recurs on the pages of each site, in a pass before the cleaning
+    #[arg(long, value_enum, default_value_t = Learn::Auto, conflicts_with = "predictions")]
+    pub(crate) learn: Learn,
+    /// Site files and cue lists besides the built-in ones: a directory with `sites/` and `cues/`
+    #[arg(long, value_name = "DIR", conflicts_with = "predictions")]
+    pub(crate) config: Option<PathBuf>,
+    /// Threads that clean [default: one a core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// One JSON object instead of tables
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 fn formats() -> impl TypedValueParser<Value = Format> {

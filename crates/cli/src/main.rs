@@ -2,11 +2,13 @@
 //!
 //! ```text
 //! args ──► clean   inputs ─► pipeline(read ─► classify ─► document) ─► output, summary
-//!     └──► explain one page's blocks with their verdicts
+//!     ├──► explain one page's blocks with their verdicts
+//!     └──► eval    output against labelled pages
 //! ```
 
 mod args;
 mod clean;
+mod eval;
 mod explain;
 mod input;
 mod interrupt;
@@ -48,6 +50,7 @@ fn run(args: Args, screen: &Screen) -> anyhow::Result<Status> {
     match args.command {
         Command::Clean(args) => clean::run(args, screen),
         Command::Explain(args) => explain::run(&args),
+        Command::Eval(args) => eval::run(&args, screen),
         Command::Completions { shell } => completions(shell),
     }
 }

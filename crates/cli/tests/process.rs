@@ -1,4 +1,4 @@
-//! What data cannot say of the program: the reader of its output goes, and Ctrl-C.
+//! What data cannot say of the program: the reader of its output goes, Ctrl-C, and two runs that must agree.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
@@ -63,4 +63,21 @@ fn an_interrupt_keeps_what_was_cleaned() {
     let told = format!("interrupted after {} records; they are in ", rest.lines().count() + 1);
     assert!(errors.starts_with(&told), "{told} {errors}");
     assert!(!dropped.exists() && directory.path().join("dropped.jsonl.part").exists());
+}
+
+#[test]
+fn eval_scores_what_clean_writes() {
+    let set = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/cases/eval/pages.jsonl");
+    let directory = tempfile::tempdir().unwrap();
+    let cleaned = directory.path().join("cleaned.jsonl");
+    let cleaned = cleaned.to_str().unwrap();
+    let run = |args: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_dechrome")).args(args).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    run(&["clean", set, "-o", cleaned]);
+    let by_itself = run(&["eval", set, "--json"]);
+    assert!(by_itself.contains(r#""pages":3"#), "{by_itself}");
+    assert_eq!(run(&["eval", set, "--json", "--predictions", cleaned]), by_itself);
 }

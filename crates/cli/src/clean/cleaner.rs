@@ -20,7 +20,7 @@ const INTERNAL: &str = "internal";
 
 /// What came of reading a record.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) enum Entry {
+pub(crate) enum Entry {
     /// A page, parsed, and its site.
     Page { site: String, page: Box<Page> },
     /// No page.
@@ -29,9 +29,17 @@ pub(super) enum Entry {
 
 impl Entry {
     /// The page's site.
-    pub(super) fn site(&self) -> Option<&str> {
+    pub(crate) fn site(&self) -> Option<&str> {
         match self {
             Self::Page { site, .. } => Some(site),
+            Self::NoPage(_) => None,
+        }
+    }
+
+    /// What the page shows of its site. A panic costs what was to be learned from that page.
+    pub(crate) fn learn(&self) -> Option<(String, SiteStats)> {
+        match self {
+            Self::Page { site, page } => Some((site.clone(), guarded(|| SiteStats::of(page)).ok()?)),
             Self::NoPage(_) => None,
         }
     }
@@ -39,10 +47,10 @@ impl Entry {
 
 /// A record of which there is no document.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct NoPage {
-    pub(super) id: String,
+pub(crate) struct NoPage {
+    pub(crate) id: String,
     pub(super) url: Option<String>,
-    pub(super) why: Why,
+    pub(crate) why: Why,
     /// A stable code of the cause.
     pub(super) code: Cow<'static, str>,
     /// The cause in one line.
@@ -51,7 +59,7 @@ pub(super) struct NoPage {
 
 /// Why there is no document of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Why {
+pub(crate) enum Why {
     /// Something is broken.
     Failed,
     /// The record is no page, and no fault of anybody.
@@ -69,7 +77,7 @@ impl NoPage {
 
 /// What is written and counted of a record.
 #[derive(Debug)]
-pub(super) enum Cleaned {
+pub(crate) enum Cleaned {
     Document {
         document: Box<Document>,
         /// The line of what was dropped, if asked for.
@@ -81,7 +89,7 @@ pub(super) enum Cleaned {
 
 /// Cleans pages one by one, in any number of threads.
 #[derive(Debug)]
-pub(super) struct Cleaner {
+pub(crate) struct Cleaner {
     setup: Setup,
     /// The inputs as named, to tell them from files found in directories.
     named: HashSet<PathBuf>,
@@ -89,12 +97,12 @@ pub(super) struct Cleaner {
 }
 
 impl Cleaner {
-    pub(super) fn new(setup: Setup, inputs: &[PathBuf], wants_dropped: bool) -> Self {
+    pub(crate) fn new(setup: Setup, inputs: &[PathBuf], wants_dropped: bool) -> Self {
         Self { setup, named: inputs.iter().cloned().collect(), wants_dropped }
     }
 
     /// Parses the record's page. A panic costs that page, not the run.
-    pub(super) fn read(&self, record: Record) -> Entry {
+    pub(crate) fn read(&self, record: Record) -> Entry {
         match record.outcome {
             Outcome::Page(capture) => guarded(|| self.parse(&capture))
                 .unwrap_or_else(|panic| Entry::NoPage(internal(capture.id, capture.url, &panic))),
@@ -108,16 +116,8 @@ impl Cleaner {
         Entry::Page { site: self.setup.site_of(&page), page }
     }
 
-    /// What a page shows of its site. A panic costs what was to be learned from that page.
-    pub(super) fn learn(entry: &Entry) -> Option<(String, SiteStats)> {
-        match entry {
-            Entry::Page { site, page } => Some((site.clone(), guarded(|| SiteStats::of(page)).ok()?)),
-            Entry::NoPage(_) => None,
-        }
-    }
-
     /// Judges a page and makes its document, with what its site's other pages show.
-    pub(super) fn clean(&self, entry: Entry, evidence: Option<&SiteEvidence>) -> Cleaned {
+    pub(crate) fn clean(&self, entry: Entry, evidence: Option<&SiteEvidence>) -> Cleaned {
         match entry {
             Entry::NoPage(no_page) => Cleaned::NoPage(no_page),
             Entry::Page { site, page } => guarded(|| self.judge(&site, &page, evidence))

@@ -66,10 +66,12 @@ fn next(file: &mut impl Read) -> io::Result<Vec<u8>> {
     Ok(entry)
 }
 
-pub(super) fn encode(entry: &impl Serialize) -> anyhow::Result<Vec<u8>> {
+/// An entry as bytes.
+pub(crate) fn encode(entry: &impl Serialize) -> anyhow::Result<Vec<u8>> {
     postcard::to_stdvec(entry).context("cannot encode a parsed page")
 }
 
-pub(super) fn decode<T: DeserializeOwned>(encoded: &[u8]) -> anyhow::Result<T> {
+/// An entry from its bytes.
+pub(crate) fn decode<T: DeserializeOwned>(encoded: &[u8]) -> anyhow::Result<T> {
     postcard::from_bytes(encoded).context("cannot decode a parsed page")
 }

@@ -26,7 +26,7 @@ impl Amount {
 
 /// What was kept and dropped of a page.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     is_empty: bool,
     kept: Amount,
     dropped: BTreeMap<&'static str, Amount>,
