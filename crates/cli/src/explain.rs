@@ -29,12 +29,11 @@ pub(crate) fn run(args: &Explain) -> anyhow::Result<Status> {
     let evidence = stats.evidence();
     let explained = setup.template(&page, Some(&evidence)).explain(&page);
     let width = terminal_width();
-    let text = match args.block {
-        Some(number) => one_block(&page, &explained, number, width)?,
-        None => {
-            let verdicts: Vec<Verdict> = explained.iter().map(|(verdict, _)| verdict.clone()).collect();
-            blocks(&page, &explained, width) + &metadata(&page, &site, &verdicts, width)
-        }
+    let text = if let Some(number) = args.block {
+        one_block(&page, &explained, number, width)?
+    } else {
+        let verdicts: Vec<Verdict> = explained.iter().map(|(verdict, _)| verdict.clone()).collect();
+        blocks(&page, &explained, width) + &metadata(&page, &site, &verdicts, width)
     };
     io::stdout().lock().write_all(text.as_bytes()).context("cannot write to the output")?;
     Ok(Status::Done)
