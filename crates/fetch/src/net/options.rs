@@ -153,6 +153,8 @@ pub struct FetchOptions {
     pub sites: Vec<FetchSettings>,
     /// Which links of seed pages to follow, beyond what the sites say. None: no links.
     pub follow: Option<Follow>,
+    /// Also read the sitemaps that the robots.txt of the crawl's sites name.
+    pub robots_sitemaps: bool,
     /// Most pages fetched, archived or not. None: no bound.
     pub max_pages: Option<u64>,
     /// How to reach who runs the crawl: a URL or a mail address, put into the User-Agent.
@@ -193,6 +195,7 @@ impl Default for FetchOptions {
             seeds: Vec::new(),
             sites: Vec::new(),
             follow: None,
+            robots_sitemaps: false,
             max_pages: None,
             contact: None,
             politeness: Politeness::default(),

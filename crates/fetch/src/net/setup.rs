@@ -19,6 +19,7 @@ use super::warc::{Archive, Records};
 pub(super) struct Settings {
     pub(super) retry: Retry,
     pub(super) redirects: u8,
+    pub(super) robots_sitemaps: bool,
     pub(super) max_pages: Option<u64>,
     pub(super) concurrency: usize,
 }
@@ -30,6 +31,7 @@ impl Settings {
         Self {
             retry: options.retry,
             redirects: options.limits.redirects,
+            robots_sitemaps: options.robots_sitemaps,
             max_pages: options.max_pages.or_else(|| by_sites().filter(|_| bounded)),
             concurrency: options.concurrency.max(1),
         }
