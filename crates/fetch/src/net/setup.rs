@@ -60,11 +60,12 @@ pub(super) fn keeper(
     let output = std::mem::take(&mut options.output);
     let last = state.logged()?;
     Ok(Keeper {
-        archive: Archive::open(output, state.position()?)?,
+        archive: Archive::open(output, state.position()?, &state.pending()?)?,
         state: Arc::clone(state),
         log: options.log.as_deref().map(|path| Log::open(path, last)).transpose()?,
         progress: progress.clone(),
         captures,
+        unwritten: Vec::new(),
         records: Records::new(random),
         rotate_at: options.rotate_at,
         user_agent: options.user_agent(),

@@ -22,6 +22,7 @@ const PAGES: TableDefinition<&str, &[u8]> = TableDefinition::new("pages");
 const PAYLOADS: TableDefinition<&[u8], &[u8]> = TableDefinition::new("payloads");
 const LOGGED: TableDefinition<(), &[u8]> = TableDefinition::new("logged");
 const ARCHIVE: TableDefinition<&str, u64> = TableDefinition::new("archive");
+const PENDING: TableDefinition<(), &[u8]> = TableDefinition::new("pending");
 
 /// Memory that the database may use for its cache, in bytes.
 const CACHE: usize = 32 << 20;
@@ -133,6 +134,20 @@ impl State {
         pages.get(url)?.map(|page| decoded(page.value())).transpose()
     }
 
+    /// The records that belong behind the archive's position, whether they have reached it or not.
+    pub(crate) fn pending(&self) -> Result<Vec<u8>, FetchError> {
+        self.check(self.read_pending())
+    }
+
+    fn read_pending(&self) -> Result<Vec<u8>, redb::Error> {
+        let transaction = self.database.begin_read()?;
+        let pending = match transaction.open_table(PENDING) {
+            Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+            pending => pending?,
+        };
+        Ok(pending.get(())?.map(|records| records.value().to_vec()).unwrap_or_default())
+    }
+
     /// How far the archive is whole; `None` before anything was written.
     pub(crate) fn position(&self) -> Result<Option<Position>, FetchError> {
         self.check(self.read_position())
@@ -173,6 +188,7 @@ pub(crate) struct Change<'a> {
     payloads: redb::Table<'a, &'static [u8], &'static [u8]>,
     logged: redb::Table<'a, (), &'static [u8]>,
     archive: redb::Table<'a, &'static str, u64>,
+    pending: redb::Table<'a, (), &'static [u8]>,
     path: &'a Path,
 }
 
@@ -184,6 +200,7 @@ fn tables<'a>(transaction: &'a WriteTransaction, path: &'a Path) -> Result<Chang
         payloads: transaction.open_table(PAYLOADS)?,
         logged: transaction.open_table(LOGGED)?,
         archive: transaction.open_table(ARCHIVE)?,
+        pending: transaction.open_table(PENDING)?,
         path,
     })
 }
@@ -236,8 +253,10 @@ impl Change<'_> {
         Ok(lines)
     }
 
-    /// The archive is whole up to here.
-    pub(crate) fn archived(&mut self, position: Position) -> Result<(), FetchError> {
+    /// The archive is whole up to here; these records come next.
+    pub(crate) fn archived(&mut self, position: Position, pending: &[u8]) -> Result<(), FetchError> {
+        let result = self.pending.insert((), pending).map(drop);
+        self.check(result)?;
         for (key, value) in
             [("file", position.file), ("offset", position.offset), ("closed", u64::from(position.closed))]
         {
