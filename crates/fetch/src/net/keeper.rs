@@ -20,8 +20,8 @@ use super::warc::{Archive, Records, labelled, payload_digest};
 
 /// Most outcomes made durable at once.
 const BATCH: usize = 512;
-/// Bytes of compressed records after which a batch is closed.
-const BATCH_BYTES: usize = 16 << 20;
+/// Bytes of compressed records after which a batch is closed. The state holds a batch as well.
+const BATCH_BYTES: usize = 2 << 20;
 
 /// A page that was fetched, on its way to the archive.
 pub(crate) struct Fetched {

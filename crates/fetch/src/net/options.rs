@@ -169,6 +169,8 @@ pub struct FetchOptions {
     pub addresses: AddressPolicy,
     /// Which proxy to use.
     pub proxy: Proxy,
+    /// Certificates of authorities trusted besides the system's, in DER: for closed networks.
+    pub authorities: Vec<Vec<u8>>,
     /// Most requests in flight, over all hosts.
     pub concurrency: usize,
     /// Where the archive goes.
@@ -203,6 +205,7 @@ impl Default for FetchOptions {
             limits: Limits::default(),
             addresses: AddressPolicy::Public,
             proxy: Proxy::None,
+            authorities: Vec::new(),
             concurrency: 64,
             output: Output::None,
             rotate_at: 1 << 30,

@@ -96,21 +96,26 @@ fn stored_pages(directory: &Path) -> HashSet<String> {
     pages.collect()
 }
 
-/// No file may grow beyond a limit in the first run, whichever of archive, state and log meets it.
+/// Pages of so many random letters, which no archive can make smaller than three quarters of that.
+async fn noisy_server(letters: usize) -> Server {
+    Server::start(move |request| match request.path.as_str() {
+        "/robots.txt" => Reply::missing(),
+        path => {
+            let mut random = fastrand::Rng::with_seed(path[1..].parse().unwrap());
+            Reply::html((0..letters).map(|_| random.alphanumeric()).collect::<String>())
+        }
+    })
+    .await
+}
+
+/// No file may grow beyond a limit in the first run, be it the state or the archive.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_that_takes_no_more_loses_nothing() {
-    let server = Server::start(|request| match request.path.as_str() {
-        "/robots.txt" => Reply::missing(),
-        path => {
-            let mut random = fastrand::Rng::with_seed(path.bytes().map(u64::from).sum::<u64>() + path.len() as u64);
-            let noise: String = (0..3_000).map(|_| random.alphanumeric()).collect();
-            Reply::html(format!("<p>{}{path} {noise}</p>", request.host))
-        }
-    })
-    .await;
     let exe = std::env::current_exe().unwrap();
-    for blocks in [200, 2_000, 4_000, 5_000] {
+    // Blocks of 512 bytes, and which file meets the limit.
+    for (blocks, letters, file) in [(200, 10, ".state"), (8_000, 3_000, ".state"), (100_000, 40_000, ".open")] {
+        let server = noisy_server(letters).await;
         let directory = tempfile::tempdir().unwrap();
         // Ignored, the signal becomes an error of the write.
         let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" --exact resume::victim --ignored");
@@ -120,15 +125,15 @@ async fn a_disk_that_takes_no_more_loses_nothing() {
         let output = shell.output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(!output.status.success(), "{blocks}: {said}");
-        assert!(said.contains("FileTooLarge"), "{blocks}: {said}");
+        assert!(said.contains("FileTooLarge") && said.contains(&format!("{file}\"")), "{blocks}: {said}");
         let stored = stored_pages(directory.path());
         let whole = archive::records(directory.path());
         assert_eq!(whole.iter().filter(|record| record.is("response")).count(), stored.len(), "{blocks}");
         let before = server.seen().len();
         assert!(spawn_victim(server.port, directory.path()).wait().unwrap().success());
         assert!(server.seen()[before..].iter().all(|seen| !stored.contains(&server.url(&seen.host, &seen.path))));
-        let pages = archive::records(directory.path());
-        let urls: Vec<&str> = pages.iter().filter(|record| record.is("response")).map(archive::Record::url).collect();
+        let records = archive::records(directory.path());
+        let urls: Vec<&str> = records.iter().filter(|record| record.is("response")).map(archive::Record::url).collect();
         assert_eq!(urls.len(), PAGES, "{blocks}: every page is stored");
         assert_eq!(urls.iter().collect::<HashSet<_>>().len(), PAGES, "{blocks}: once");
         assert_eq!(outcomes(directory.path()).len(), PAGES);
