@@ -24,6 +24,12 @@ const LOGGED: TableDefinition<(), &[u8]> = TableDefinition::new("logged");
 const ARCHIVE: TableDefinition<&str, u64> = TableDefinition::new("archive");
 const PENDING: TableDefinition<(), &[u8]> = TableDefinition::new("pending");
 
+/// Version of the tables and what is in them. Other versions are refused: a crawl is finished by the program that
+/// began it.
+const FORMAT: u64 = 1;
+/// Where it stands.
+const FORMAT_KEY: &str = "format";
+
 /// Memory that the database may use for its cache, in bytes.
 const CACHE: usize = 32 << 20;
 
@@ -82,7 +88,26 @@ impl State {
     pub(crate) fn open(path: &Path) -> Result<Self, FetchError> {
         let database = Database::builder().set_cache_size(CACHE).create(path);
         let database = database.map_err(|error| FetchError::state(path, error))?;
-        Ok(Self { database, path: path.to_owned() })
+        let state = Self { database, path: path.to_owned() };
+        match state.check(state.format())? {
+            FORMAT => Ok(state),
+            found => Err(FetchError::StateFormat { path: state.path, found, known: FORMAT }),
+        }
+    }
+
+    /// The format of the file; a new one gets ours.
+    fn format(&self) -> Result<u64, redb::Error> {
+        let transaction = self.database.begin_write()?;
+        let is_new = transaction.list_tables()?.next().is_none();
+        let found = {
+            let mut archive = transaction.open_table(ARCHIVE)?;
+            if is_new {
+                archive.insert(FORMAT_KEY, FORMAT)?;
+            }
+            archive.get(FORMAT_KEY)?.map_or(0, |found| found.value())
+        };
+        transaction.commit()?;
+        Ok(found)
     }
 
     fn check<T, E: Into<redb::Error>>(&self, result: Result<T, E>) -> Result<T, FetchError> {
@@ -274,4 +299,24 @@ fn encoded(value: &impl Serialize) -> Result<Vec<u8>, redb::Error> {
 /// Decodes what [`encoded`] made.
 fn decoded<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, redb::Error> {
     postcard::from_bytes(bytes).map_err(|error| redb::Error::Corrupted(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_format_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("state");
+        for _ in 0..2 {
+            State::open(&path).unwrap();
+        }
+        let database = Database::open(&path).unwrap();
+        let transaction = database.begin_write().unwrap();
+        transaction.open_table(ARCHIVE).unwrap().insert(FORMAT_KEY, FORMAT + 1).unwrap();
+        transaction.commit().unwrap();
+        drop(database);
+        assert!(matches!(State::open(&path), Err(FetchError::StateFormat { found: 2, known: 1, .. })));
+    }
 }
