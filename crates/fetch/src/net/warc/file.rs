@@ -196,7 +196,8 @@ fn rename(from: &Path, to: &Path) -> io::Result<()> {
 
 /// The finished files of an archive, in the order they were written.
 pub fn archive_files(path: &Path) -> Vec<PathBuf> {
-    (0..).map(|number| numbered(path, number)).take_while(|file| file.exists()).collect()
+    let names = (0..u64::MAX).map(|number| numbered(path, number));
+    names.take_while(|file| file.exists()).collect()
 }
 
 /// The name of an archive's n-th file: `crawl.warc.gz`, `crawl-00001.warc.gz` and so on.
