@@ -1,5 +1,6 @@
 //! What holds for every archive, whatever its bytes.
 
+use dechrome_fetch::net::{Robots, read_list};
 use dechrome_fetch::{Inputs, Outcome, Record};
 
 /// Most bytes a record may have here.
@@ -44,6 +45,28 @@ pub fn warc(bytes: &[u8]) {
     let magic = b"WARC/".as_slice();
     let first_is_whole = rest.starts_with(magic) || magic.starts_with(rest);
     assert_eq!(is_page(&records[0]), first_is_whole, "what lies before the damage is read, and no lie");
+}
+
+/// Paths asked of a robots.txt: rules that match them, and that never may.
+const PATHS: [&str; 7] =
+    ["", "/", "/robots.txt", "/a/b?c=d", "/%E4%BD%A0", "/%", "/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"];
+
+/// robots.txt: every answer has its rule, the file itself is always allowed, and nobody else's group matters.
+pub fn robots(bytes: &[u8]) {
+    let robots = Robots::parse(bytes, "dechrome");
+    let lines = bytes.split(|&byte| byte == b'\n' || byte == b'\r').count();
+    for path in PATHS {
+        let rule = robots.forbids(path);
+        assert_eq!(robots.allows(path), rule.is_none(), "{path}");
+        assert!(rule.is_none_or(|rule| rule.line >= 1 && rule.line as usize <= lines), "{path}");
+    }
+    assert!(robots.allows("/robots.txt"));
+    assert!(robots.crawl_delay.is_none_or(|delay| delay >= 0.0));
+    let upper = Robots::parse(bytes, "DECHROME");
+    assert!(PATHS.iter().all(|path| robots.allows(path) == upper.allows(path)), "tokens have no case");
+    // A list of URLs takes any bytes as well: at most a seed a line.
+    let seeds = read_list(bytes).expect("reading memory does not fail");
+    assert!(seeds.len() <= lines && seeds.iter().all(|seed| !seed.url.is_empty()));
 }
 
 fn read(input: &[u8]) -> Vec<Record> {

@@ -1,5 +1,7 @@
 //! The command line.
 
+mod fetch;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -8,12 +10,16 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use dechrome_text::Format;
 
+pub(crate) use fetch::{Fetch, Manners, Run};
+
 const EXAMPLES: &str = "\
 Examples:
   dechrome clean page.html                       read one page on the terminal
   dechrome clean crawl.warc.gz -o clean.jsonl    an archive to JSON Lines
   dechrome clean pages/ -o clean/ --format text  a directory, a file a page
   zcat pages.jsonl.gz | dechrome clean > out.jsonl
+  dechrome fetch --from urls.txt --contact me@example.org -o crawl.warc.gz
+  dechrome run example.org -o example.jsonl      fetch, learn and clean a site by its site file
   dechrome explain page.html                     why each block was kept or dropped
   dechrome eval labelled.jsonl                   how right the text is";
 
@@ -89,6 +95,10 @@ pub(crate) enum LogFormat {
 pub(crate) enum Command {
     /// Clean pages
     Clean(Clean),
+    /// Get pages from the network, politely, into a WARC archive
+    Fetch(Fetch),
+    /// Fetch, learn and clean a site by its site file
+    Run(Run),
     /// Show why each block of a page is kept or dropped
     Explain(Explain),
     /// Score output against labelled pages

@@ -10,9 +10,9 @@ use dechrome_template::{BlockEvidence, Evidence, Label, Reason, SiteStats, Verdi
 use dechrome_text::{Document, Dropped};
 
 use crate::args::Explain;
-use crate::clean::Status;
 use crate::input;
 use crate::setup::Setup;
+use crate::status::Status;
 use crate::table::{cut, layout, terminal_width};
 
 /// Prints a page's blocks with their verdicts, and its metadata.

@@ -2,6 +2,8 @@
 //!
 //! ```text
 //! args ──► clean   inputs ─► pipeline(read ─► classify ─► document) ─► output, summary
+//!     ├──► fetch   the network ─► archive, report
+//!     ├──► run     fetch, then clean
 //!     ├──► explain one page's blocks with their verdicts
 //!     └──► eval    output against labelled pages
 //! ```
@@ -10,10 +12,13 @@ mod args;
 mod clean;
 mod eval;
 mod explain;
+mod fetch;
 mod input;
 mod interrupt;
+mod run;
 mod screen;
 mod setup;
+mod status;
 mod table;
 
 use std::io::{self, Write};
@@ -23,8 +28,8 @@ use anyhow::Context;
 use clap::{CommandFactory, Parser};
 
 use args::{Args, Command};
-use clean::Status;
 use screen::Screen;
+use status::Status;
 
 /// Trees of HTML are many small allocations: 8 to 27 % faster than with the system's allocator.
 #[global_allocator]
@@ -49,6 +54,8 @@ fn main() -> ExitCode {
 fn run(args: Args, screen: &Screen) -> anyhow::Result<Status> {
     match args.command {
         Command::Clean(args) => clean::run(args, screen),
+        Command::Fetch(args) => fetch::run(args, screen),
+        Command::Run(args) => run::run(args, screen),
         Command::Explain(args) => explain::run(&args),
         Command::Eval(args) => eval::run(&args, screen),
         Command::Completions { shell } => completions(shell),

@@ -74,6 +74,13 @@ impl Screen {
         bar
     }
 
+    /// A line that says how a crawl goes; its message is the whole line.
+    pub(crate) fn ticker(&self) -> ProgressBar {
+        let style = ProgressStyle::with_template("{spinner} {wide_msg}");
+        let bar = self.bars.add(ProgressBar::new_spinner());
+        bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+    }
+
     /// Says something unless told to be quiet.
     pub(crate) fn say(&self, text: &str) {
         if !self.quiet {

@@ -35,6 +35,16 @@ impl Setup {
         Ok(Self { configs: SiteConfigs::load_dir(directory)?, cues })
     }
 
+    /// The file of the site with this name or host.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(crate) fn site(&self, name: &str) -> anyhow::Result<&SiteConfig> {
+        let missing =
+            || format!("there is no site file for `{name}`: write `sites/{name}.toml` and name its `--config`");
+        self.configs.for_site(name).with_context(missing)
+    }
+
     /// Parses a capture, with the selectors of its site's rules. A page that tells only by its content
     /// (canonical address, signature lines) that a site's selectors apply is parsed a second time.
     pub(crate) fn read(&self, capture: &Capture) -> Page {

@@ -18,3 +18,9 @@ fn warc() {
     let words = "WARC/1.0\r\n|\r\n\r\n|\r\n|WARC-Type: response\r\n|WARC-Type: resource\r\n|Content-Length: 9\r\n|Content-Length: 99999999999\r\n|HTTP/1.1 200 OK\r\n|Content-Encoding: gzip\r\n|Transfer-Encoding: chunked\r\n|ffffffffffffffff\r\n|0\r\n|Content-Type: text/html; charset=\r\n";
     corpus::run("warc", words, checks::warc);
 }
+
+#[test]
+fn robots() {
+    let words = "User-agent: *\n|User-agent: dechrome\n|Disallow: /|Allow: /a|Crawl-delay: |1e999|-1|nan|Sitemap: |*|$|%|%2F|%e4|#|\r|\n|\u{feff}|: ";
+    corpus::run("robots", words, checks::robots);
+}

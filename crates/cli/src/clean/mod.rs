@@ -16,33 +16,15 @@ use std::time::Instant;
 
 use crate::args::Clean;
 use crate::input;
-use crate::interrupt;
 use crate::screen::Screen;
 use crate::setup::Setup;
+use crate::status::Status;
 
 pub(crate) use cleaner::{Cleaned, Cleaner, Entry, Why};
 use output::Output;
 pub(crate) use passes::Passes;
 pub(crate) use spool::{decode, encode};
 use summary::Summary;
-
-/// How a run that was carried out ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Status {
-    Done,
-    SomeFailed,
-    Interrupted,
-}
-
-impl Status {
-    pub(crate) fn exit_code(self) -> u8 {
-        match self {
-            Self::Done => 0,
-            Self::SomeFailed => 1,
-            Self::Interrupted => interrupt::EXIT_CODE,
-        }
-    }
-}
 
 /// Cleans the inputs.
 ///

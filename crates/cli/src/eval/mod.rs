@@ -29,10 +29,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::args::{Eval, Learn};
-use crate::clean::{Cleaner, Passes, Status};
+use crate::clean::{Cleaner, Passes};
 use crate::input;
 use crate::screen::Screen;
 use crate::setup::Setup;
+use crate::status::Status;
 use compare::Comparison;
 use curve::Point;
 use figures::{Figures, NONE, Page, by_metric, scored};

@@ -129,17 +129,12 @@ impl Crawl {
 
     /// Takes up the tasks of an earlier run that are not done.
     fn restore(&mut self, state: &State) -> Result<(), FetchError> {
-        let mut open = Vec::new();
         state.tasks(|task, done| {
             self.frontier.restore(&task);
             if !done {
-                open.push(task);
+                self.enqueue(task);
             }
-        })?;
-        for task in open {
-            self.enqueue(task);
-        }
-        Ok(())
+        })
     }
 
     async fn sow(&mut self, seeds: Vec<Seed>) -> Result<(), FetchError> {

@@ -51,6 +51,17 @@ pub enum FetchError {
         /// What the store says.
         source: Box<redb::Error>,
     },
+    /// The crawl's state is of another version of the program.
+    #[error("crawl state {} has format {found}, this program knows {known}: use the version that began the crawl",
+        .path.display())]
+    StateFormat {
+        /// The state file.
+        path: PathBuf,
+        /// Its format.
+        found: u64,
+        /// The format that this program writes.
+        known: u64,
+    },
     /// The HTTP client cannot be set up.
     #[error("cannot set up the HTTP client")]
     Client {

@@ -1,5 +1,6 @@
-//! The thread that writes: archive, state and log, in batches, in this order, so that nothing is
-//! reported that is not safe and nothing is safe that the state does not know.
+//! The thread that writes, in batches: first the state, with all that is to be archived and logged; then
+//! archive and log. So nothing is reported that is not safe, nothing is archived that the state does not know,
+//! and whatever a crash or a full disk cuts short is completed by the next run.
 
 use std::sync::Arc;
 
@@ -19,8 +20,8 @@ use super::warc::{Archive, Records, labelled, payload_digest};
 
 /// Most outcomes made durable at once.
 const BATCH: usize = 512;
-/// Bytes of compressed records after which a batch is closed.
-const BATCH_BYTES: usize = 16 << 20;
+/// Bytes of compressed records after which a batch is closed. The state holds a batch as well.
+const BATCH_BYTES: usize = 2 << 20;
 
 /// A page that was fetched, on its way to the archive.
 pub(crate) struct Fetched {
@@ -52,6 +53,8 @@ pub(crate) struct Keeper {
     pub(crate) log: Option<Log>,
     pub(crate) progress: Progress,
     pub(crate) captures: Option<mpsc::Sender<Capture>>,
+    /// Records that the state knows and the archive may not hold.
+    pub(crate) unwritten: Vec<u8>,
     pub(crate) records: Records,
     pub(crate) rotate_at: u64,
     pub(crate) user_agent: String,
@@ -89,10 +92,9 @@ impl Keeper {
     }
 
     fn batch(&mut self, first: Entry, entries: &mut mpsc::Receiver<Entry>) -> Result<(), FetchError> {
-        let before = self.archive.position();
         let mut settled = Vec::new();
         let state = Arc::clone(&self.state);
-        let written = state.change(|change| {
+        let lines = state.change(|change| {
             let mut next = Some(first);
             while let Some(entry) = next.take() {
                 settled.extend(self.entry(change, entry)?);
@@ -100,20 +102,19 @@ impl Keeper {
                     next = entries.try_recv().ok();
                 }
             }
-            self.append(change)?;
+            self.unwritten = self.records.take();
+            if self.archive.is_resumable() {
+                change.archived(self.archive.position(), &self.unwritten)?;
+            }
             self.log
                 .as_ref()
                 .map(|log| log.pending(settled.iter().map(|settled| &settled.line)))
                 .transpose()
                 .and_then(|lines| change.logged(lines))
         });
-        let lines = match written {
-            Ok(lines) => lines,
-            Err(error) => {
-                self.archive.rewind(before)?;
-                return Err(error);
-            }
-        };
+        // What the state does not know must not be archived either.
+        let lines = lines.inspect_err(|_| self.unwritten.clear())?;
+        self.append()?;
         if let (Some(log), Some(lines)) = (&mut self.log, lines) {
             log.write(&lines)?;
         }
@@ -121,13 +122,12 @@ impl Keeper {
         if self.archive.is_full(self.rotate_at) { self.archive.rotate() } else { Ok(()) }
     }
 
-    /// Puts the records made so far into the archive, and its new length into the state.
-    fn append(&mut self, change: &mut Change<'_>) -> Result<(), FetchError> {
-        let records = self.records.take();
-        if !records.is_empty() {
-            self.archive.append(&records)?;
-            change.archived(self.archive.position())?;
-            self.progress.archived(records.len() as u64);
+    /// Puts the records that the state knows into the archive.
+    fn append(&mut self) -> Result<(), FetchError> {
+        if !self.unwritten.is_empty() {
+            self.archive.append(&self.unwritten)?;
+            self.progress.archived(self.unwritten.len() as u64);
+            self.unwritten.clear();
         }
         Ok(())
     }
@@ -199,7 +199,7 @@ impl Keeper {
     fn close(&mut self) -> Result<(), FetchError> {
         self.archive.close()?;
         let position = self.archive.position();
-        if position.closed { self.state.change(|change| change.archived(position)) } else { Ok(()) }
+        if position.closed { self.state.change(|change| change.archived(position, &self.unwritten)) } else { Ok(()) }
     }
 }
 

@@ -56,3 +56,4 @@ pub use resolve::{Answer, Resolver, SystemResolver};
 pub use robots::{Access, Decision, Robots, RuleRef};
 pub use settings::{FetchSettings, Follow, Seed, SeedKind};
 pub use tokio_util::sync::CancellationToken;
+pub use warc::archive_files;

@@ -153,6 +153,8 @@ pub struct FetchOptions {
     pub sites: Vec<FetchSettings>,
     /// Which links of seed pages to follow, beyond what the sites say. None: no links.
     pub follow: Option<Follow>,
+    /// Also read the sitemaps that the robots.txt of the crawl's sites name.
+    pub robots_sitemaps: bool,
     /// Most pages fetched, archived or not. None: no bound.
     pub max_pages: Option<u64>,
     /// How to reach who runs the crawl: a URL or a mail address, put into the User-Agent.
@@ -167,6 +169,8 @@ pub struct FetchOptions {
     pub addresses: AddressPolicy,
     /// Which proxy to use.
     pub proxy: Proxy,
+    /// Certificates of authorities trusted besides the system's, in DER: for closed networks.
+    pub authorities: Vec<Vec<u8>>,
     /// Most requests in flight, over all hosts.
     pub concurrency: usize,
     /// Where the archive goes.
@@ -193,6 +197,7 @@ impl Default for FetchOptions {
             seeds: Vec::new(),
             sites: Vec::new(),
             follow: None,
+            robots_sitemaps: false,
             max_pages: None,
             contact: None,
             politeness: Politeness::default(),
@@ -200,6 +205,7 @@ impl Default for FetchOptions {
             limits: Limits::default(),
             addresses: AddressPolicy::Public,
             proxy: Proxy::None,
+            authorities: Vec::new(),
             concurrency: 64,
             output: Output::None,
             rotate_at: 1 << 30,

@@ -1,6 +1,7 @@
 //! What to fetch: seeds, links to follow, the `[fetch]` table of a site file.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -58,9 +59,8 @@ impl Default for Follow {
     }
 }
 
-/// The `[fetch]` table of a site file.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+/// What holds for one site: what its site file's `[fetch]` table says.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct FetchSettings {
     /// Pages to begin at.
     pub start: Vec<String>,
@@ -68,13 +68,12 @@ pub struct FetchSettings {
     pub sitemaps: Vec<String>,
     /// Feeds to read.
     pub feeds: Vec<String>,
-    /// Path patterns as in robots.txt (`/news/*.html$`): links that match one are followed.
-    /// Without any, no links are followed.
+    /// Path patterns (see [`Pattern`](super::Pattern)): links that match one are followed. Without any, none are.
     pub allow: Vec<String>,
     /// Path patterns that are not followed, whatever `allow` says.
     pub deny: Vec<String>,
-    /// Seconds between requests to one host; overrides the program's default.
-    pub delay_seconds: Option<f64>,
+    /// Time between requests to one host; overrides [`Politeness::delay`](super::Politeness::delay).
+    pub delay: Option<Duration>,
     /// Most links between a start page and a page; 3 if not given.
     pub depth: Option<u16>,
     /// Most pages fetched in a run.

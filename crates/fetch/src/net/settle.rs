@@ -64,8 +64,7 @@ impl Crawl {
         let pause = if self.hosts[host].given_up { Duration::ZERO } else { pause };
         self.schedule.finished(host, Instant::now(), attempt.took, pause);
         if let Purpose::Robots(origin) = &task.purpose {
-            self.settle_robots(origin.clone(), &task, &url, answer);
-            return Ok(());
+            return self.settle_robots(origin.clone(), &task, &url, answer).await;
         }
         match answer {
             Answer::Redirect { status, location } => self.redirect(task, &url, status, &location).await,
@@ -132,23 +131,42 @@ impl Crawl {
         }
     }
 
-    fn settle_robots(&mut self, origin: Box<str>, task: &Task, url: &Url, answer: Answer) {
+    async fn settle_robots(
+        &mut self,
+        origin: Box<str>,
+        task: &Task,
+        url: &Url,
+        answer: Answer,
+    ) -> Result<(), FetchError> {
         let access = match answer {
             Answer::Final(exchange) => Ok(Access::of(exchange.status.as_u16(), &exchange.body, AGENT)),
             Answer::Failed(Failure::Status(status), _) => Ok(Access::of(status, &[], AGENT)),
             Answer::Failed(failure, _) => Err(failure),
             Answer::Redirect { location, .. } => match resolve_link(url, &location) {
-                Ok(target) if task.chain.len() < ROBOTS_REDIRECTS && self.ask_elsewhere(task, &target) => return,
+                Ok(target) if task.chain.len() < ROBOTS_REDIRECTS && self.ask_elsewhere(task, &target) => {
+                    return Ok(());
+                }
                 _ => Ok(Access::Unavailable),
             },
         };
-        let Some(host) = self.host_of(&origin) else { return };
+        let Some(host) = self.host_of(&origin) else { return Ok(()) };
+        let found = self.robots_sitemaps(&origin, task, access.as_ref().ok());
         if let Some(delay) = access.as_ref().ok().and_then(Access::crawl_delay) {
             // The schedule caps it; what is no duration is as good as the cap.
             self.schedule.slow_down(host, Duration::try_from_secs_f64(delay).unwrap_or(Duration::MAX));
         }
         self.gate.learn(origin, access, Instant::now());
         self.schedule.block(host, false);
+        if found.is_empty() { Ok(()) } else { self.send(None, found).await }
+    }
+
+    /// Tasks for the sitemaps that a robots.txt names, of its own site.
+    fn robots_sitemaps(&mut self, origin: &str, task: &Task, access: Option<&Access>) -> Vec<Task> {
+        let Some(Access::Rules(robots)) = access.filter(|_| self.options.robots_sitemaps) else { return Vec::new() };
+        let own = dechrome_page::registrable_domain(origin);
+        let same_site = |url: &Url| dechrome_page::registrable_domain(url.as_str()) == own;
+        let named = robots.sitemaps.iter().filter_map(|sitemap| normalise_url(sitemap).ok()).filter(same_site);
+        self.admit_all(named.collect(), &Purpose::Sitemap(0), task, 0)
     }
 
     /// Follows a redirect of a robots.txt.

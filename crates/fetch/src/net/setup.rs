@@ -19,6 +19,7 @@ use super::warc::{Archive, Records};
 pub(super) struct Settings {
     pub(super) retry: Retry,
     pub(super) redirects: u8,
+    pub(super) robots_sitemaps: bool,
     pub(super) max_pages: Option<u64>,
     pub(super) concurrency: usize,
 }
@@ -30,6 +31,7 @@ impl Settings {
         Self {
             retry: options.retry,
             redirects: options.limits.redirects,
+            robots_sitemaps: options.robots_sitemaps,
             max_pages: options.max_pages.or_else(|| by_sites().filter(|_| bounded)),
             concurrency: options.concurrency.max(1),
         }
@@ -58,11 +60,12 @@ pub(super) fn keeper(
     let output = std::mem::take(&mut options.output);
     let last = state.logged()?;
     Ok(Keeper {
-        archive: Archive::open(output, state.position()?)?,
+        archive: Archive::open(output, state.position()?, &state.pending()?)?,
         state: Arc::clone(state),
         log: options.log.as_deref().map(|path| Log::open(path, last)).transpose()?,
         progress: progress.clone(),
         captures,
+        unwritten: Vec::new(),
         records: Records::new(random),
         rotate_at: options.rotate_at,
         user_agent: options.user_agent(),

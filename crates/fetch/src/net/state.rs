@@ -3,10 +3,12 @@
 //! A redb database, because a batch of outcomes, the links found in their pages and the archive's
 //! length must become true at once or not at all. Without an output file it lives in memory.
 
+mod change;
+
 use std::path::{Path, PathBuf};
 
 use redb::backends::InMemoryBackend;
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableError, WriteTransaction};
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableError};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -16,12 +18,22 @@ use super::media;
 use super::task::Task;
 use super::transport::Exchange;
 
+pub(crate) use change::Change;
+use change::tables;
+
 const TASKS: TableDefinition<u64, &[u8]> = TableDefinition::new("tasks");
 const DONE: TableDefinition<u64, &str> = TableDefinition::new("done");
 const PAGES: TableDefinition<&str, &[u8]> = TableDefinition::new("pages");
 const PAYLOADS: TableDefinition<&[u8], &[u8]> = TableDefinition::new("payloads");
 const LOGGED: TableDefinition<(), &[u8]> = TableDefinition::new("logged");
 const ARCHIVE: TableDefinition<&str, u64> = TableDefinition::new("archive");
+const PENDING: TableDefinition<(), &[u8]> = TableDefinition::new("pending");
+
+/// Version of the tables and what is in them. Other versions are refused: a crawl is finished by the program that
+/// began it.
+const FORMAT: u64 = 1;
+/// Where it stands.
+const FORMAT_KEY: &str = "format";
 
 /// Memory that the database may use for its cache, in bytes.
 const CACHE: usize = 32 << 20;
@@ -81,7 +93,26 @@ impl State {
     pub(crate) fn open(path: &Path) -> Result<Self, FetchError> {
         let database = Database::builder().set_cache_size(CACHE).create(path);
         let database = database.map_err(|error| FetchError::state(path, error))?;
-        Ok(Self { database, path: path.to_owned() })
+        let state = Self { database, path: path.to_owned() };
+        match state.check(state.format())? {
+            FORMAT => Ok(state),
+            found => Err(FetchError::StateFormat { path: state.path, found, known: FORMAT }),
+        }
+    }
+
+    /// The format of the file; a new one gets ours.
+    fn format(&self) -> Result<u64, redb::Error> {
+        let transaction = self.database.begin_write()?;
+        let is_new = transaction.list_tables()?.next().is_none();
+        let found = {
+            let mut archive = transaction.open_table(ARCHIVE)?;
+            if is_new {
+                archive.insert(FORMAT_KEY, FORMAT)?;
+            }
+            archive.get(FORMAT_KEY)?.map_or(0, |found| found.value())
+        };
+        transaction.commit()?;
+        Ok(found)
     }
 
     fn check<T, E: Into<redb::Error>>(&self, result: Result<T, E>) -> Result<T, FetchError> {
@@ -133,6 +164,20 @@ impl State {
         pages.get(url)?.map(|page| decoded(page.value())).transpose()
     }
 
+    /// The records that belong behind the archive's position, whether they have reached it or not.
+    pub(crate) fn pending(&self) -> Result<Vec<u8>, FetchError> {
+        self.check(self.read_pending())
+    }
+
+    fn read_pending(&self) -> Result<Vec<u8>, redb::Error> {
+        let transaction = self.database.begin_read()?;
+        let pending = match transaction.open_table(PENDING) {
+            Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+            pending => pending?,
+        };
+        Ok(pending.get(())?.map(|records| records.value().to_vec()).unwrap_or_default())
+    }
+
     /// How far the archive is whole; `None` before anything was written.
     pub(crate) fn position(&self) -> Result<Option<Position>, FetchError> {
         self.check(self.read_position())
@@ -165,89 +210,6 @@ impl State {
     }
 }
 
-/// A change in the making.
-pub(crate) struct Change<'a> {
-    tasks: redb::Table<'a, u64, &'static [u8]>,
-    done: redb::Table<'a, u64, &'static str>,
-    pages: redb::Table<'a, &'static str, &'static [u8]>,
-    payloads: redb::Table<'a, &'static [u8], &'static [u8]>,
-    logged: redb::Table<'a, (), &'static [u8]>,
-    archive: redb::Table<'a, &'static str, u64>,
-    path: &'a Path,
-}
-
-fn tables<'a>(transaction: &'a WriteTransaction, path: &'a Path) -> Result<Change<'a>, redb::Error> {
-    Ok(Change {
-        tasks: transaction.open_table(TASKS)?,
-        done: transaction.open_table(DONE)?,
-        pages: transaction.open_table(PAGES)?,
-        payloads: transaction.open_table(PAYLOADS)?,
-        logged: transaction.open_table(LOGGED)?,
-        archive: transaction.open_table(ARCHIVE)?,
-        path,
-    })
-}
-
-impl Change<'_> {
-    fn check<T, E: Into<redb::Error>>(&self, result: Result<T, E>) -> Result<T, FetchError> {
-        result.map_err(|error| FetchError::state(self.path, error))
-    }
-
-    /// A task was found.
-    pub(crate) fn found(&mut self, task: &Task) -> Result<(), FetchError> {
-        let bytes = self.check(encoded(task))?;
-        let result = self.tasks.insert(task.id, bytes.as_slice()).map(drop);
-        self.check(result)
-    }
-
-    /// A task is done; `outcome` is for people who look into the file.
-    pub(crate) fn done(&mut self, id: u64, outcome: &str) -> Result<(), FetchError> {
-        let result = self.done.insert(id, outcome).map(drop);
-        self.check(result)
-    }
-
-    /// A page was stored.
-    pub(crate) fn stored(&mut self, url: &str, page: &StoredPage) -> Result<(), FetchError> {
-        let bytes = self.check(encoded(page))?;
-        let result = self.pages.insert(url, bytes.as_slice()).map(drop);
-        self.check(result)
-    }
-
-    /// The record that holds this payload already: its URL and date.
-    pub(crate) fn payload(&self, digest: &[u8]) -> Result<Option<(String, String)>, FetchError> {
-        let holder = self.check(self.payloads.get(digest))?;
-        self.check(holder.map(|holder| decoded(holder.value())).transpose())
-    }
-
-    /// A record holds this payload.
-    pub(crate) fn holds(&mut self, digest: &[u8], url: &str, date: &str) -> Result<(), FetchError> {
-        let bytes = self.check(encoded(&(url, date)))?;
-        let result = self.payloads.insert(digest, bytes.as_slice()).map(drop);
-        self.check(result)
-    }
-
-    /// These lines are about to be logged; gives them back.
-    pub(crate) fn logged(&mut self, lines: Option<Pending>) -> Result<Option<Pending>, FetchError> {
-        if let Some(lines) = &lines {
-            let bytes = self.check(encoded(lines))?;
-            let result = self.logged.insert((), bytes.as_slice()).map(drop);
-            self.check(result)?;
-        }
-        Ok(lines)
-    }
-
-    /// The archive is whole up to here.
-    pub(crate) fn archived(&mut self, position: Position) -> Result<(), FetchError> {
-        for (key, value) in
-            [("file", position.file), ("offset", position.offset), ("closed", u64::from(position.closed))]
-        {
-            let result = self.archive.insert(key, value).map(drop);
-            self.check(result)?;
-        }
-        Ok(())
-    }
-}
-
 fn encoded(value: &impl Serialize) -> Result<Vec<u8>, redb::Error> {
     postcard::to_stdvec(value).map_err(|error| redb::Error::Corrupted(error.to_string()))
 }
@@ -255,4 +217,24 @@ fn encoded(value: &impl Serialize) -> Result<Vec<u8>, redb::Error> {
 /// Decodes what [`encoded`] made.
 fn decoded<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, redb::Error> {
     postcard::from_bytes(bytes).map_err(|error| redb::Error::Corrupted(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_format_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("state");
+        for _ in 0..2 {
+            State::open(&path).unwrap();
+        }
+        let database = Database::open(&path).unwrap();
+        let transaction = database.begin_write().unwrap();
+        transaction.open_table(ARCHIVE).unwrap().insert(FORMAT_KEY, FORMAT + 1).unwrap();
+        transaction.commit().unwrap();
+        drop(database);
+        assert!(matches!(State::open(&path), Err(FetchError::StateFormat { found: 2, known: 1, .. })));
+    }
 }

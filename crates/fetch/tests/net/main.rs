@@ -9,3 +9,4 @@ mod hosts;
 mod manners;
 mod resume;
 mod support;
+mod tls;

@@ -35,7 +35,8 @@ async fn victim() {
     let directory = Path::new(&directory);
     let resume = directory.join("crawl.warc.gz.state").exists();
     let options = into(directory, options(urls(port.parse().unwrap())));
-    run(FetchOptions { resume, rotate_at: 100 << 10, ..options }).await;
+    let rotate_at = std::env::var("VICTIM_ROTATE").map_or(100 << 10, |bytes| bytes.parse().unwrap());
+    run(FetchOptions { resume, rotate_at, ..options }).await;
 }
 
 fn spawn_victim(port: u16, directory: &Path) -> std::process::Child {
@@ -66,6 +67,7 @@ async fn killed_twenty_times() {
     let text = std::fs::read_to_string(directory.path().join("log.jsonl")).unwrap();
     let whole_lines = text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
     let reported: HashSet<String> = whole_lines.map(|line| line["url"].as_str().unwrap().to_owned()).collect();
+    let stored_before = stored_pages(directory.path());
     let before = server.seen().len();
     assert!(spawn_victim(server.port, directory.path()).wait().unwrap().success());
 
@@ -81,6 +83,60 @@ async fn killed_twenty_times() {
     for seen in &server.seen()[before..] {
         let url = server.url(&seen.host, &seen.path);
         assert!(!reported.contains(&url), "{url} was reported and fetched again");
+        assert!(!stored_before.contains(&url), "{url} was stored and fetched again");
+    }
+}
+
+/// The URLs of all pages that a directory's archive files hold whole, whatever the files are called.
+fn stored_pages(directory: &Path) -> HashSet<String> {
+    let pages = dechrome_fetch::Inputs::new(archive::any_files(directory)).filter_map(|record| match record.outcome {
+        dechrome_fetch::Outcome::Page(capture) => capture.url,
+        _ => None,
+    });
+    pages.collect()
+}
+
+/// Pages of so many random letters, which no archive can make smaller than three quarters of that.
+async fn noisy_server(letters: usize) -> Server {
+    Server::start(move |request| match request.path.as_str() {
+        "/robots.txt" => Reply::missing(),
+        path => {
+            let mut random = fastrand::Rng::with_seed(path[1..].parse().unwrap());
+            Reply::html((0..letters).map(|_| random.alphanumeric()).collect::<String>())
+        }
+    })
+    .await
+}
+
+/// No file may grow beyond a limit in the first run, be it the state or the archive.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_takes_no_more_loses_nothing() {
+    let exe = std::env::current_exe().unwrap();
+    // Blocks of 512 bytes, and which file meets the limit.
+    for (blocks, letters, file) in [(200, 10, ".state"), (8_000, 3_000, ".state"), (100_000, 40_000, ".open")] {
+        let server = noisy_server(letters).await;
+        let directory = tempfile::tempdir().unwrap();
+        // Ignored, the signal becomes an error of the write.
+        let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" --exact resume::victim --ignored");
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", &limited]).arg(&exe).env("VICTIM_PORT", server.port.to_string());
+        shell.env("VICTIM_DIRECTORY", directory.path()).env("VICTIM_ROTATE", (1 << 30).to_string());
+        let output = shell.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(!output.status.success(), "{blocks}: {said}");
+        assert!(said.contains("FileTooLarge") && said.contains(&format!("{file}\"")), "{blocks}: {said}");
+        let stored = stored_pages(directory.path());
+        let whole = archive::records(directory.path());
+        assert_eq!(whole.iter().filter(|record| record.is("response")).count(), stored.len(), "{blocks}");
+        let before = server.seen().len();
+        assert!(spawn_victim(server.port, directory.path()).wait().unwrap().success());
+        assert!(server.seen()[before..].iter().all(|seen| !stored.contains(&server.url(&seen.host, &seen.path))));
+        let records = archive::records(directory.path());
+        let urls: Vec<&str> = records.iter().filter(|record| record.is("response")).map(archive::Record::url).collect();
+        assert_eq!(urls.len(), PAGES, "{blocks}: every page is stored");
+        assert_eq!(urls.iter().collect::<HashSet<_>>().len(), PAGES, "{blocks}: once");
+        assert_eq!(outcomes(directory.path()).len(), PAGES);
     }
 }
 

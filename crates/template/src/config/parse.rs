@@ -1,6 +1,7 @@
 //! Reads a site file and checks what TOML and serde cannot.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use dechrome_page::Selectors;
 use regex::{Regex, RegexBuilder};
@@ -215,7 +216,7 @@ fn checked_signature(source: &Source, spanned: Spanned<Signature>) -> Result<Sig
 fn checked_fetch(source: &Source, spanned: Spanned<Fetch>) -> Result<Fetch, ConfigError> {
     let at = spanned.span();
     let fetch = spanned.into_inner();
-    let delay = fetch.delay_seconds.is_none_or(|delay| delay.is_finite() && delay >= 0.0);
+    let delay = fetch.delay_seconds.is_none_or(|delay| Duration::try_from_secs_f64(delay).is_ok());
     require(source, at, delay, "delay_seconds", "give seconds, 0 or more")?;
     Ok(fetch)
 }

@@ -99,18 +99,27 @@ pub struct Check {
     pub absent: Vec<String>,
 }
 
-/// How to fetch a site.
+/// How to fetch a site: the `[fetch]` table.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Fetch {
-    /// Addresses to begin with.
+    /// Addresses of pages to begin at.
     pub start: Vec<String>,
-    /// Patterns of addresses to fetch; all if empty.
+    /// Addresses of sitemaps to read.
+    pub sitemaps: Vec<String>,
+    /// Addresses of feeds to read.
+    pub feeds: Vec<String>,
+    /// Path patterns as in robots.txt (`/news/*.html$`): links that match one are followed. Without any, no links
+    /// are followed.
     pub allow: Vec<String>,
-    /// Patterns of addresses never to fetch.
+    /// Path patterns that are not followed, whatever `allow` says.
     pub deny: Vec<String>,
     /// Seconds between requests, where `robots.txt` asks for no more.
     pub delay_seconds: Option<f64>,
-    /// Headers to send.
+    /// Most links between a start page and a page.
+    pub depth: Option<u16>,
+    /// Most pages fetched in a run.
+    pub max_pages: Option<u64>,
+    /// Header fields sent to the site's own hosts only.
     pub headers: BTreeMap<String, String>,
 }

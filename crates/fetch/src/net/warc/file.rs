@@ -30,13 +30,23 @@ pub(crate) struct Files {
 }
 
 impl Archive {
-    /// Opens the output where it was left off; what was written beyond that is cut off.
-    pub(crate) fn open(output: Output, last: Option<Position>) -> Result<Self, FetchError> {
+    /// Opens the output where it was left off. What was written beyond that is cut off, and written anew from
+    /// `pending`: the crash may have come at any byte of it, or before or after the file got its final name.
+    pub(crate) fn open(output: Output, last: Option<Position>, pending: &[u8]) -> Result<Self, FetchError> {
         match output {
             Output::None => Ok(Self::None),
             Output::Stream(stream) => Ok(Self::Stream { stream, begun: false }),
-            Output::File(path) => Files::open(path, last).map(Self::Files),
+            Output::File(path) => {
+                let mut files = Files::open(path, last, !pending.is_empty())?;
+                files.append(pending)?;
+                Ok(Self::Files(files))
+            }
         }
+    }
+
+    /// Whether what is written can be taken up again after a crash.
+    pub(crate) fn is_resumable(&self) -> bool {
+        matches!(self, Self::Files(_))
     }
 
     /// Whether a file or stream has just been begun and wants its heading record.
@@ -80,14 +90,6 @@ impl Archive {
         }
     }
 
-    /// Takes back what was appended after a position, in the same file.
-    pub(crate) fn rewind(&mut self, position: Position) -> Result<(), FetchError> {
-        match self {
-            Self::Files(files) if files.position != position => files.rewind(position),
-            _ => Ok(()),
-        }
-    }
-
     /// Whether the current file has reached the size at which the next is begun.
     pub(crate) fn is_full(&self, limit: u64) -> bool {
         matches!(self, Self::Files(files) if files.position.offset >= limit)
@@ -112,16 +114,23 @@ impl Archive {
 }
 
 impl Files {
-    fn open(path: PathBuf, last: Option<Position>) -> Result<Self, FetchError> {
+    fn open(path: PathBuf, last: Option<Position>, goes_on: bool) -> Result<Self, FetchError> {
         let Some(last) = last else { return Self::create(path, 0) };
-        if last.closed || !open_name(&path, last.file).exists() {
-            finish_rename(&path, last)?;
+        if last.closed && !goes_on {
             return Self::create(path, last.file + 1);
         }
-        let name = open_name(&path, last.file);
+        let (name, closed) = (open_name(&path, last.file), numbered(&path, last.file));
+        if !name.exists() {
+            match closed.exists() {
+                true => rename(&closed, &name).map_err(|error| FetchError::io(&closed, error))?,
+                false if last.offset == 0 => return Self::create(path, last.file),
+                false => return Err(FetchError::NothingToResume { path: closed }),
+            }
+        }
+        remove_if_there(&open_name(&path, last.file + 1))?;
         let file = OpenOptions::new().write(true).open(&name).map_err(|error| FetchError::io(&name, error))?;
         let mut files = Self { path, file, position: last };
-        files.rewind(last)?;
+        files.rewind(Position { closed: false, ..last })?;
         Ok(files)
     }
 
@@ -167,13 +176,12 @@ impl Files {
     }
 }
 
-/// A crash between the last record and the renaming leaves the open name on a file known as closed.
-fn finish_rename(path: &Path, last: Position) -> Result<(), FetchError> {
-    let (from, to) = (open_name(path, last.file), numbered(path, last.file));
-    if from.exists() {
-        rename(&from, &to).map_err(|error| FetchError::io(&to, error))?;
+/// The file begun after the last one that counts holds nothing that counts.
+fn remove_if_there(path: &Path) -> Result<(), FetchError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(FetchError::io(path, error)),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Renames, durably: the directory is synced where the system lets us.
@@ -184,6 +192,12 @@ fn rename(from: &Path, to: &Path) -> io::Result<()> {
         directory.sync_all()?;
     }
     Ok(())
+}
+
+/// The finished files of an archive, in the order they were written.
+pub fn archive_files(path: &Path) -> Vec<PathBuf> {
+    let names = (0..u64::MAX).map(|number| numbered(path, number));
+    names.take_while(|file| file.exists()).collect()
 }
 
 /// The name of an archive's n-th file: `crawl.warc.gz`, `crawl-00001.warc.gz` and so on.
@@ -211,5 +225,39 @@ mod tests {
         assert_eq!(numbered(Path::new("a/crawl.warc.gz"), 0), Path::new("a/crawl.warc.gz"));
         assert_eq!(numbered(Path::new("a/crawl.warc.gz"), 12), Path::new("a/crawl-00012.warc.gz"));
         assert_eq!(open_name(Path::new("x"), 1), Path::new("x-00001.open"));
+    }
+
+    /// What the state says of a file, and what a crash may have left of what came after.
+    #[test]
+    fn a_crash_at_any_byte_is_made_good() {
+        let (safe, pending) = (&b"safe"[..], &b"pending"[..]);
+        let offset = safe.len() as u64;
+        for end in 0..=pending.len() {
+            for (is_named, closed) in [(false, false), (true, false), (true, true)] {
+                let last = Position { file: 1, offset, closed };
+                let directory = tempfile::tempdir().unwrap();
+                let path = directory.path().join("a.warc.gz");
+                let name = if is_named { numbered(&path, 1) } else { open_name(&path, 1) };
+                fs::write(name, [safe, &pending[..end]].concat()).unwrap();
+                fs::write(open_name(&path, 2), "begun").unwrap();
+                for _ in 0..2 {
+                    let output = Output::File(path.clone());
+                    let mut archive = Archive::open(output, Some(last), pending).unwrap();
+                    assert_eq!(archive.position().offset, 11);
+                    archive.close().unwrap();
+                    assert_eq!(fs::read(numbered(&path, 1)).unwrap(), b"safepending", "cut at {end}");
+                    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_lost_archive_is_no_empty_one() {
+        let directory = tempfile::tempdir().unwrap();
+        let output = || Output::File(directory.path().join("a.warc.gz"));
+        let last = |offset| Some(Position { file: 0, offset, closed: false });
+        assert!(matches!(Archive::open(output(), last(1), b""), Err(FetchError::NothingToResume { .. })));
+        assert!(Archive::open(output(), last(0), b"").is_ok());
     }
 }

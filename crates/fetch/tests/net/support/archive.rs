@@ -39,13 +39,19 @@ impl Record {
     }
 }
 
-/// The archive files in a directory, sorted. None may still be open.
-pub(crate) fn files(directory: &Path) -> Vec<PathBuf> {
+/// The archive files in a directory, sorted, open or not.
+pub(crate) fn any_files(directory: &Path) -> Vec<PathBuf> {
     let all = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     let mut files: Vec<PathBuf> = all.filter(|path| path.to_string_lossy().contains(".warc.gz")).collect();
     files.retain(|path| !path.to_string_lossy().ends_with(".state"));
-    assert!(files.iter().all(|path| path.extension().unwrap() == "gz"), "{files:?}");
     files.sort();
+    files
+}
+
+/// The archive files in a directory, sorted. None may still be open.
+pub(crate) fn files(directory: &Path) -> Vec<PathBuf> {
+    let files = any_files(directory);
+    assert!(files.iter().all(|path| path.extension().unwrap() == "gz"), "{files:?}");
     files
 }
 
