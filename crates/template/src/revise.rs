@@ -65,7 +65,7 @@ fn drop_garbage(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) 
     };
     for (block, verdict) in verdicts.iter_mut().enumerate() {
         if is_alone(block) && is_garbage(&page.blocks[block].text) {
-            drop_open(verdict, Reason::Shape { content: 0.0 });
+            drop_open(verdict, Reason::Garbage);
         }
     }
 }

@@ -44,6 +44,8 @@ pub enum Reason {
         /// The list that holds the phrase, such as `subscribe`.
         list: String,
     },
+    /// A line of letters that follow each other in no language, alone between paragraphs.
+    Garbage,
     /// The blocks around it decided.
     Neighbours,
     /// It says again what the block with this index says.
@@ -70,6 +72,7 @@ impl Reason {
             Self::Slot { .. } => "slot",
             Self::Shape { .. } => "shape",
             Self::Cue { .. } => "cue",
+            Self::Garbage => "garbage",
             Self::Neighbours => "neighbours",
             Self::Duplicate { .. } => "duplicate",
             Self::Metadata => "metadata",

@@ -11,6 +11,7 @@ use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterio
 use dechrome_page::{Capture, Media, Page};
 use dechrome_template::{Template, Verdict};
 use dechrome_text::{Document, Format, Writer};
+use scraper::Html;
 
 /// A page after each stage.
 struct Stages {
@@ -53,6 +54,13 @@ fn stages(group: &mut BenchmarkGroup<'_, WallTime>, pages: &[Stages]) {
     let bytes = pages.iter().map(|stages| stages.capture.body.len() as u64).sum();
     group.throughput(Throughput::ElementsAndBytes { elements: pages.len() as u64, bytes });
     let template = Template::generic();
+    if pages.iter().all(|stages| stages.capture.media == Media::Html) {
+        // The parser alone, without our limits: what `read` costs more is decoding, metadata, outline and blocks.
+        let texts: Vec<_> = pages.iter().map(|stages| String::from_utf8_lossy(&stages.capture.body)).collect();
+        group.bench_function("parse", |b| {
+            b.iter(|| texts.iter().for_each(|text| drop(black_box(Html::parse_document(black_box(text))))));
+        });
+    }
     group.bench_function("read", |b| {
         b.iter(|| pages.iter().for_each(|stages| drop(black_box(Page::read(black_box(&stages.capture))))));
     });

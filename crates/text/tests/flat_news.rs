@@ -127,6 +127,13 @@ fn headline_author_and_date_are_metadata() {
 }
 
 #[test]
+fn garbage_between_paragraphs_is_called_so() {
+    for (file, garbage) in [(PAGES[0].file, 1), (PAGES[2].file, 1), (PAGES[5].file, 1), (PAGES[3].file, 0)] {
+        assert_eq!(u32::from(document(file).removed.contains_key("garbage")), garbage, "{file}");
+    }
+}
+
+#[test]
 fn the_row_of_tags_is_metadata() {
     assert_eq!(document(PAGES[1].file).tags, ["USA", "Russia", "ISIS", "Moscow attack"]);
     assert_eq!(document(PAGES[2].file).tags, ["Hafen", "Verkehr", "Hafenstadt", "Klara Wendt"]);
