@@ -8,7 +8,7 @@ use dechrome_fetch::net::Politeness;
 use crate::support::server::{Reply, Request, Server};
 use crate::support::{into, options, outcomes, run};
 
-const DELAY: Duration = Duration::from_millis(200);
+const DELAY: Duration = Duration::from_millis(400);
 
 fn handler(request: &Request) -> Reply {
     match request.path.as_str() {
