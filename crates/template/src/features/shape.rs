@@ -161,11 +161,7 @@ fn fill_block(
         set(row, feature, value);
     }
     if media == Media::Html {
-        set(row, Feature::link_share, link_share);
-        set(row, Feature::strong_share, per_char(block.strong_chars));
-        set(row, Feature::links, log(block.links.len() as u32));
-        set(row, Feature::is_hidden, f32::from(block.hidden.style) + 2.0 * f32::from(block.hidden.aria));
-        set(row, Feature::is_noscript, f32::from(block.hidden.noscript));
+        fill_markup(block, row);
     }
     Shape {
         chars: block.chars,
@@ -177,6 +173,15 @@ fn fill_block(
         is_prose: count >= PROSE_WORDS && link_share <= PROSE_LINK_SHARE && !block.hidden.style,
         hits: CueHits::default(),
     }
+}
+
+/// What only markup shows.
+fn fill_markup(block: &Block, row: &mut Row) {
+    set(row, Feature::link_share, block.link_share());
+    set(row, Feature::strong_share, block.strong_chars as f32 / block.chars.max(1) as f32);
+    set(row, Feature::links, log(block.links.len() as u32));
+    set(row, Feature::is_hidden, f32::from(block.hidden.style) + 2.0 * f32::from(block.hidden.aria));
+    set(row, Feature::is_noscript, f32::from(block.hidden.noscript));
 }
 
 /// Longest text, in characters, that can be an age row or a breadcrumb.

@@ -19,11 +19,6 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// A vocabulary that knows no word.
-    pub fn empty() -> Self {
-        Self { text: vec![0; 1 << BITS], names: vec![0; 1 << BITS] }
-    }
-
     /// Whether the tables have their length.
     pub(crate) fn is_whole(&self) -> bool {
         self.text.len() == 1 << BITS && self.names.len() == 1 << BITS
