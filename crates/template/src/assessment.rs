@@ -1,6 +1,6 @@
 //! The evidence about a page's blocks, gathered and weighed.
 
-use dechrome_page::Page;
+use dechrome_page::{Block, Page};
 
 use crate::cues::{CueList, Cues};
 use crate::features::{self, Feature, NAMES, Row};
@@ -144,7 +144,7 @@ pub struct Term {
     pub share: f32,
 }
 
-fn words_and_key(block: &dechrome_page::Block) -> (u32, u64) {
+fn words_and_key(block: &Block) -> (u32, u64) {
     let mut words = Vec::new();
     features::hash_words(&block.text, &mut words);
     (words.len() as u32, features::words_key(&words))

@@ -6,7 +6,7 @@ mod twins;
 
 use std::collections::BTreeMap;
 
-use dechrome_page::{Media, Page, canonical_url};
+use dechrome_page::{Block, BlockKind, Media, Page, canonical_url};
 use serde::{Deserialize, Serialize};
 
 use crate::cues::Cues;
@@ -104,12 +104,12 @@ impl SiteStats {
     }
 }
 
-/// What names a document: its canonical URL, else its text.
+/// What names a document: its URL without what does not change it, else its canonical URL, else its text.
 pub(crate) fn document_id(page: &Page) -> u64 {
-    let url = page.metadata.canonical.as_deref().or(page.url.as_deref()).and_then(canonical_url);
+    // The page's own address first: some sites give every page the front page as its canonical one.
     let own = page.url.as_deref().and_then(canonical_url);
-    // A canonical address that is the front page's names many documents; the page's own never does.
-    match own.or(url) {
+    let canonical = || page.metadata.canonical.as_deref().and_then(canonical_url);
+    match own.or_else(canonical) {
         Some(url) => Hash::of(&url),
         None => {
             page.blocks
@@ -135,14 +135,14 @@ pub(crate) fn sketch(page: &Page, content: &[f32]) -> Sketch {
     Sketch { headline, blocks: blocks.collect() }
 }
 
-fn place(page: &Page, block: &dechrome_page::Block) -> u64 {
+fn place(page: &Page, block: &Block) -> u64 {
     if page.media == Media::Html {
         return path_key(&page.outline, block.node);
     }
     let mut hash = Hash::default();
     hash.add(u32::from(block.indent));
     hash.add(u32::from(block.blank_before.min(2)));
-    hash.add(u32::from(matches!(block.kind, dechrome_page::BlockKind::ListItem { .. })));
+    hash.add(u32::from(matches!(block.kind, BlockKind::ListItem { .. })));
     hash.0
 }
 
