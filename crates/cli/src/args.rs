@@ -1,6 +1,7 @@
 //! The command line.
 
 mod fetch;
+mod sites;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use clap_complete::Shell;
 use dechrome_text::Format;
 
 pub(crate) use fetch::{Fetch, Manners, Run};
+pub(crate) use sites::{Check, Import, Schema, Template};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -21,7 +23,8 @@ Examples:
   dechrome fetch --from urls.txt --contact me@example.org -o crawl.warc.gz
   dechrome run example.org -o example.jsonl      fetch, learn and clean a site by its site file
   dechrome explain page.html                     why each block was kept or dropped
-  dechrome eval labelled.jsonl                   how right the text is";
+  dechrome eval labelled.jsonl                   how right the text is
+  dechrome check                                 whether the site files of config/ still hold";
 
 const CLEAN_HELP: &str = "\
 Inputs are HTML, flat text, JSON Lines (`id`, `url`, `html` or `text`, optional `site`, `captured_at`), WARC and WET,
@@ -103,6 +106,13 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Score output against labelled pages
     Eval(Eval),
+    /// Run the checks of site files on their saved pages
+    Check(Check),
+    /// Make site files of other tools' rules
+    #[command(subcommand)]
+    Template(Template),
+    /// Print the JSON Schema of site files, for editors
+    Schema(Schema),
     /// Print a completion script for a shell
     Completions {
         /// The shell

@@ -1,11 +1,10 @@
 //! `dechrome explain`: why each block of a page is kept or dropped.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use anyhow::{Context, bail};
 use dechrome_fetch::{InputError, Inputs, Outcome};
-use dechrome_page::{Block, BlockKind, Capture, Page};
+use dechrome_page::{Block, BlockKind, Page};
 use dechrome_template::{BlockEvidence, Evidence, Label, Reason, SiteStats, Verdict};
 use dechrome_text::{Document, Dropped};
 
@@ -23,7 +22,7 @@ pub(crate) fn run(args: &Explain) -> anyhow::Result<Status> {
     input::check(std::slice::from_ref(&args.page))?;
     input::check(&args.with)?;
     let setup = Setup::load(args.config.as_deref())?;
-    let page = setup.read(&find(&args.page, args.id.as_deref())?);
+    let page = setup.read(&input::first_page(&args.page, args.id.as_deref())?);
     let site = setup.site_of(&page);
     let stats = learn(args, &setup, &site, &page)?;
     let evidence = stats.evidence();
@@ -37,22 +36,6 @@ pub(crate) fn run(args: &Explain) -> anyhow::Result<Status> {
     };
     io::stdout().lock().write_all(text.as_bytes()).context("cannot write to the output")?;
     Ok(Status::Done)
-}
-
-/// The capture to explain.
-fn find(path: &Path, id: Option<&str>) -> anyhow::Result<Capture> {
-    for record in Inputs::new([path]).filter(|record| id.is_none_or(|id| record.id == id)) {
-        match record.outcome {
-            Outcome::Page(capture) => return Ok(capture),
-            Outcome::Failed(error) => return Err(error.into()),
-            Outcome::Skipped(skip) if id.is_some() => bail!("`{}` is no page: {skip}", record.id),
-            Outcome::Skipped(_) => {}
-        }
-    }
-    match id {
-        Some(id) => bail!("no record `{id}` in `{}`", path.display()),
-        None => bail!("no page in `{}`", path.display()),
-    }
 }
 
 /// What the site's pages among the inputs show, the page itself counted as in a run of `clean`.
@@ -127,7 +110,7 @@ fn one_block(page: &Page, explained: &[Explained], number: usize, width: u16) ->
 }
 
 /// The numbers behind a verdict.
-fn reason(reason: &Reason) -> String {
+pub(crate) fn reason(reason: &Reason) -> String {
     match reason {
         Reason::Rule { id } => id.clone(),
         Reason::Recurs { docs, of } => format!("on {docs} of {of} other pages"),

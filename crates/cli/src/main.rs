@@ -5,10 +5,13 @@
 //!     ├──► fetch   the network ─► archive, report
 //!     ├──► run     fetch, then clean
 //!     ├──► explain one page's blocks with their verdicts
-//!     └──► eval    output against labelled pages
+//!     ├──► eval    output against labelled pages
+//!     ├──► check   site files against saved pages; schema: what they may hold
+//!     └──► template   site files from other tools' rules
 //! ```
 
 mod args;
+mod check;
 mod clean;
 mod eval;
 mod explain;
@@ -16,10 +19,12 @@ mod fetch;
 mod input;
 mod interrupt;
 mod run;
+mod schema;
 mod screen;
 mod setup;
 mod status;
 mod table;
+mod template;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -58,6 +63,9 @@ fn run(args: Args, screen: &Screen) -> anyhow::Result<Status> {
         Command::Run(args) => run::run(args, screen),
         Command::Explain(args) => explain::run(&args),
         Command::Eval(args) => eval::run(&args, screen),
+        Command::Check(args) => check::run(&args),
+        Command::Template(command) => template::run(&command, screen),
+        Command::Schema(args) => schema::run(&args),
         Command::Completions { shell } => completions(shell),
     }
 }

@@ -35,13 +35,20 @@ impl Setup {
         Ok(Self { configs: SiteConfigs::load_dir(directory)?, cues })
     }
 
+    /// All site files.
+    pub(crate) fn configs(&self) -> &SiteConfigs {
+        &self.configs
+    }
+
     /// The file of the site with this name or host.
     ///
     /// # Errors
     /// There is none.
     pub(crate) fn site(&self, name: &str) -> anyhow::Result<&SiteConfig> {
-        let missing =
-            || format!("there is no site file for `{name}`: write `sites/{name}.toml` and name its `--config`");
+        let missing = || match self.configs.nearest(name) {
+            Some(nearest) => format!("there is no site file for `{name}`, did you mean `{nearest}`?"),
+            None => format!("there is no site file for `{name}`: write `sites/{name}.toml` and name its `--config`"),
+        };
         self.configs.for_site(name).with_context(missing)
     }
 

@@ -14,7 +14,10 @@ mod template;
 mod verdict;
 
 pub use assessment::{Evidence, Term};
-pub use config::{Check, Fetch, Matcher, Rule, Signature, SiteConfig, SiteConfigs, SiteRules, site_of};
+pub use config::{
+    Check, Fetch, Matcher, Rule, Signature, SiteConfig, SiteConfigs, SiteRules, cue_lists_schema, site_file_schema,
+    site_of,
+};
 pub use cues::{CueHits, CueList, CueMode, Cues, MAX_WITHIN, is_breadcrumb};
 pub use error::{ConfigError, ConfigProblem};
 pub use stats::{BlockEvidence, SiteEvidence, SiteStats};

@@ -1,10 +1,12 @@
 //! Verdicts: a label and its reason, parallel to a page's blocks, never written into them.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a block is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "label")]
 pub enum Label {
     /// Part of what the page is about.
     Content,

@@ -27,7 +27,7 @@ pub(crate) struct Parsed {
 /// Parses the HTML of the page at `url`. Never fails; limits hit are recorded.
 pub(crate) fn parse(text: &str, url: Option<&str>, selectors: &Selectors) -> Parsed {
     let (html, limits) = tree::parse(text);
-    let metadata = metadata::from_html(&html, url);
+    let metadata = metadata::from_html(&html, url, selectors);
     let (outline, blocks) = walk::walk(&html, selectors);
     Parsed { outline, blocks, metadata, limits }
 }

@@ -4,6 +4,7 @@ mod byline;
 mod date;
 mod head;
 mod json_ld;
+mod selected;
 #[cfg(test)]
 mod tests;
 mod title;
@@ -11,6 +12,7 @@ mod value;
 
 use serde::{Deserialize, Serialize};
 
+use crate::selectors::Selectors;
 pub(crate) use byline::byline_in;
 pub(crate) use date::date_in;
 use head::Head;
@@ -43,15 +45,16 @@ pub struct Metadata {
 /// Longest list of tags.
 const MOST_TAGS: usize = 50;
 
-/// What a parsed page says of itself. `url` is the page's address, whose path may hold a date.
-pub(crate) fn from_html(tree: &scraper::Html, url: Option<&str>) -> Metadata {
+/// What a parsed page says of itself, first where the selectors say. `url` is the page's address, whose path may
+/// hold a date.
+pub(crate) fn from_html(tree: &scraper::Html, url: Option<&str>, selectors: &Selectors) -> Metadata {
     let head = Head::scan(tree);
     let data = json_ld::read(head.scripts.iter().map(String::as_str));
     let site_name = head
         .meta(&["og:site_name"])
         .or_else(|| data.site_name.clone())
         .or_else(|| head.meta(&["application-name", "apple-mobile-web-app-title"]));
-    Metadata {
+    let mut metadata = Metadata {
         title: title::title(&head, &data, site_name.as_deref()),
         author: author(&head, &data),
         date: published(&head, &data, url),
@@ -64,7 +67,9 @@ pub(crate) fn from_html(tree: &scraper::Html, url: Option<&str>) -> Metadata {
         types: types(&head, &data),
         body: data.body,
         site_name,
-    }
+    };
+    selected::apply(tree, selectors, order(&head), &mut metadata);
+    metadata
 }
 
 impl Head<'_> {

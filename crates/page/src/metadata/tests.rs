@@ -1,9 +1,50 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::selectors::MetadataField;
 
 fn read(html: &str) -> Metadata {
-    from_html(&scraper::Html::parse_document(html), Some("https://example.org/2019/02/03/a"))
+    read_with(html, &[])
+}
+
+fn read_with(html: &str, selectors: &[(MetadataField, &str)]) -> Metadata {
+    let mut compiled = Selectors::default();
+    for (field, selector) in selectors {
+        compiled.add_metadata(*field, selector).unwrap();
+    }
+    from_html(&scraper::Html::parse_document(html), Some("https://example.org/2019/02/03/a"), &compiled)
+}
+
+#[test]
+fn a_site_files_selectors_come_first() {
+    use MetadataField::{Author, Date, Title};
+    let html = "<html lang=en-us><meta property=og:title content='Stated'><h1>Stated</h1><h2 class=t> The <b>real</b> one</h2>\
+                <p class=by>By Jane Doe</p><p class=by>Jane Doe</p><p class=by>Omar Diaz</p>\
+                <time datetime=2020-01-02>today</time><i class=d>03/04/2021</i><meta name=n content='A &amp;amp; B'>";
+    for (selectors, title, author, date) in [
+        (vec![], Some("Stated"), Some("Jane Doe"), Some("2020-01-02")),
+        (
+            vec![(Title, ".none"), (Title, ".t"), (Title, "h1")],
+            Some("The real one"),
+            Some("Jane Doe"),
+            Some("2020-01-02"),
+        ),
+        (vec![(Author, ".by"), (Date, ".d")], Some("Stated"), Some("Jane Doe; Omar Diaz"), Some("2021-03-04")),
+        (
+            vec![(Title, "meta[name=n]"), (Date, ".t"), (Date, "time")],
+            Some("A & B"),
+            Some("Jane Doe"),
+            Some("2020-01-02"),
+        ),
+    ] {
+        let found = read_with(html, &selectors);
+        assert_eq!(
+            (found.title.as_deref(), found.author.as_deref(), found.date.as_deref()),
+            (title, author, date),
+            "{selectors:?}"
+        );
+    }
+    assert!(Selectors::default().add_metadata(Title, "p[").is_err());
 }
 
 #[test]

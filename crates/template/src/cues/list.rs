@@ -15,6 +15,11 @@ macro_rules! cue_lists {
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),+ }
             }
+
+            /// What its phrases are, in a sentence.
+            pub fn about(self) -> &'static str {
+                match self { $(Self::$variant => $doc),+ }
+            }
         }
     };
 }
