@@ -75,10 +75,14 @@ impl Assessment {
     }
 
     fn recurs(&self, block: usize) -> Option<Reason> {
+        self.recurs_on(block, RECURS_DOCUMENTS, RECURS_SHARE)
+    }
+
+    /// Whether the block stands on at least so many of the site's other documents and such a share of them.
+    pub(crate) fn recurs_on(&self, block: usize, least: u32, share: f32) -> Option<Reason> {
         let BlockEvidence { of, documents, .. } = *self.evidence.get(block)?;
         let docs = documents?;
-        let often = docs >= RECURS_DOCUMENTS && docs as f32 >= RECURS_SHARE * of as f32;
-        often.then_some(Reason::Recurs { docs, of })
+        (docs >= least && docs as f32 >= share * of as f32).then_some(Reason::Recurs { docs, of })
     }
 
     fn cue(&self, block: usize) -> Option<Reason> {

@@ -18,6 +18,13 @@ const NEAR_COPY_BLOCKS: usize = 4;
 /// Words from which a flat line is running text.
 const PROSE_WORDS: u32 = 20;
 
+/// Words from which a block on most of a site's documents is the template's, wherever it stands: shorter ones may be
+/// headings that articles share, such as "Ingredients".
+const RECURRING_WORDS: u32 = 8;
+/// Of how many other documents, at least, and of what share of them, that is.
+const RECURRING_DOCUMENTS: u32 = 5;
+const RECURRING_SHARE: f32 = 0.5;
+
 /// Longest date line, in words, and its least share of digits: "Updated June 10, 2022 at 7:45 a.m." has .26.
 const DATELINE_WORDS: u32 = 14;
 const DATELINE_DIGITS: f32 = 0.12;
@@ -26,6 +33,7 @@ const DATELINE_DIGITS: f32 = 0.12;
 pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
     drop_headline(page, assessment, verdicts);
     drop_garbage(page, assessment, verdicts);
+    drop_recurring(assessment, verdicts);
     if page.media == Media::Text {
         drop_head_lines(page, assessment, verdicts);
         cut_tail(page, assessment, verdicts);
@@ -66,6 +74,17 @@ fn drop_garbage(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) 
     for (block, verdict) in verdicts.iter_mut().enumerate() {
         if is_alone(block) && is_garbage(&page.blocks[block].text) {
             drop_open(verdict, Reason::Garbage);
+        }
+    }
+}
+
+/// Running text that most of the site's documents hold. Among paragraphs it looks like one to the model.
+fn drop_recurring(assessment: &Assessment, verdicts: &mut [Verdict]) {
+    for (block, verdict) in verdicts.iter_mut().enumerate() {
+        if assessment.words[block] >= RECURRING_WORDS
+            && let Some(reason) = assessment.recurs_on(block, RECURRING_DOCUMENTS, RECURRING_SHARE)
+        {
+            drop_open(verdict, reason);
         }
     }
 }

@@ -130,9 +130,8 @@ fn judge(setup: &Setup, site: &SiteConfig, check: &Check, page: &Page) -> Outcom
 /// Which block of the kept or dropped ones holds a passage, and why it was kept or dropped.
 fn place(page: &Page, verdicts: &[Verdict], passage: &str, kept: bool) -> String {
     let passage = folded(passage);
-    let holds = |block: &usize| {
-        verdicts[*block].is_content() == kept && folded(&page.blocks[*block].text).contains(&passage)
-    };
+    let holds =
+        |block: &usize| verdicts[*block].is_content() == kept && folded(&page.blocks[*block].text).contains(&passage);
     let Some(block) = (0..page.blocks.len()).find(holds) else {
         return if kept { "in the text of several blocks" } else { "in no single block of the page" }.to_owned();
     };

@@ -1,0 +1,91 @@
+//! How much of a made-up site's chrome goes, and how much of its content is lost.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use dechrome_page::Page;
+use dechrome_template::{SiteEvidence, SiteStats, Template};
+
+use crate::site::{Knob, Made, Truth, site};
+
+/// How pages are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Html,
+    Flat,
+}
+
+/// Sites that figures are counted over, and articles of each.
+const SEEDS: std::ops::Range<u64> = 0..4;
+const ARTICLES: usize = 24;
+
+/// Characters of a run's chrome and content, over all pages.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Figures {
+    chrome: u64,
+    removed: u64,
+    content: u64,
+    lost: u64,
+}
+
+impl Figures {
+    /// Share of the chrome that went.
+    pub(crate) fn removed(self) -> f64 {
+        share(self.removed, self.chrome)
+    }
+
+    /// Share of the content that went.
+    pub(crate) fn lost(self) -> f64 {
+        share(self.lost, self.content)
+    }
+}
+
+fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+impl fmt::Display for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "removed {:.3} lost {:.4}", self.removed(), self.lost())
+    }
+}
+
+/// The figures with learning off and on.
+pub(crate) fn measure(knob: Knob, form: Form) -> (Figures, Figures) {
+    let (mut off, mut on) = (Figures::default(), Figures::default());
+    for seed in SEEDS {
+        let made = site(knob, ARTICLES, seed);
+        let pages: Vec<Page> = made.iter().map(|made| read(made, form)).collect();
+        let mut stats = SiteStats::default();
+        pages.iter().for_each(|page| stats.learn(page));
+        let evidence = stats.evidence();
+        for (made, page) in made.iter().zip(&pages) {
+            count(made, page, None, &mut off);
+            count(made, page, Some(&evidence), &mut on);
+        }
+    }
+    (off, on)
+}
+
+fn read(made: &Made, form: Form) -> Page {
+    match form {
+        Form::Html => made.html(),
+        Form::Flat => made.flat(),
+    }
+}
+
+fn count(made: &Made, page: &Page, evidence: Option<&SiteEvidence>, figures: &mut Figures) {
+    let truths: HashMap<&str, Truth> = made.pieces.iter().map(|piece| (&*piece.text, piece.truth)).collect();
+    let template = evidence.map_or_else(Template::generic, |evidence| Template::generic().with_evidence(evidence));
+    for (block, verdict) in page.blocks.iter().zip(template.classify(page)) {
+        let truth = truths.get(&*block.text).unwrap_or_else(|| panic!("no piece is “{}”", block.text));
+        let chars = u64::from(block.chars);
+        let (whole, gone) = match truth {
+            Truth::Chrome => (&mut figures.chrome, &mut figures.removed),
+            Truth::Content => (&mut figures.content, &mut figures.lost),
+            Truth::Metadata => continue,
+        };
+        *whole += chars;
+        *gone += if verdict.is_content() { 0 } else { chars };
+    }
+}
