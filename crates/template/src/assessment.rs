@@ -17,6 +17,10 @@ const PROTECTED_WORDS: u32 = 12;
 const RECURS_SHARE: f32 = 0.3;
 const RECURS_DOCUMENTS: u32 = 2;
 
+/// Least share of the text at a slot's places that recurs, and most that the generic verdict takes for content.
+const SLOT_RECURS: f32 = 0.9;
+const SLOT_CONTENT: f32 = 0.8;
+
 /// Blocks below an opener for which the slot is named as the reason.
 const SLOT_BLOCKS: f32 = 30.0;
 
@@ -83,6 +87,16 @@ impl Assessment {
         let BlockEvidence { of, documents, .. } = *self.evidence.get(block)?;
         let docs = documents?;
         (docs >= least && docs as f32 >= share * of as f32).then_some(Reason::Recurs { docs, of })
+    }
+
+    /// Whether the block recurs, at places where nearly everything does on most documents: a slot that shows a few
+    /// teasers over and over. Places that are surely content by the generic verdict are none.
+    pub(crate) fn recurs_in_slot(&self, block: usize, least: u32) -> Option<Reason> {
+        let evidence = self.evidence.get(block)?;
+        let is_slot = evidence.path_recurs? >= SLOT_RECURS
+            && evidence.path_content? <= SLOT_CONTENT
+            && evidence.path_documents >= least.max(evidence.of / 2);
+        self.recurs_on(block, RECURS_DOCUMENTS, 0.0).filter(|_| is_slot)
     }
 
     fn cue(&self, block: usize) -> Option<Reason> {

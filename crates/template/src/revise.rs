@@ -24,6 +24,8 @@ const RECURRING_WORDS: u32 = 8;
 /// Of how many other documents, at least, and of what share of them, that is.
 const RECURRING_DOCUMENTS: u32 = 5;
 const RECURRING_SHARE: f32 = 0.5;
+/// Most of a page's kept words that may go for recurring.
+const RECURRING_MOST: f32 = 0.5;
 
 /// Longest date line, in words, and its least share of digits: "Updated June 10, 2022 at 7:45 a.m." has .26.
 const DATELINE_WORDS: u32 = 14;
@@ -78,15 +80,23 @@ fn drop_garbage(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) 
     }
 }
 
-/// Running text that most of the site's documents hold. Among paragraphs it looks like one to the model.
+/// Running text that most of the site's documents hold, and what a slot shows over and over. Among paragraphs it looks
+/// like one to the model. Where it would be much of the page, the others are likelier copies of the page.
 fn drop_recurring(assessment: &Assessment, verdicts: &mut [Verdict]) {
-    for (block, verdict) in verdicts.iter_mut().enumerate() {
-        if assessment.words[block] >= RECURRING_WORDS
-            && let Some(reason) = assessment.recurs_on(block, RECURRING_DOCUMENTS, RECURRING_SHARE)
-        {
-            drop_open(verdict, reason);
-        }
+    let words = |blocks: &mut dyn Iterator<Item = usize>| blocks.map(|block| assessment.words[block]).sum::<u32>();
+    let kept: Vec<usize> = (0..verdicts.len()).filter(|&block| verdicts[block].is_content()).collect();
+    let recurring: Vec<(usize, Reason)> =
+        kept.iter().filter_map(|&block| Some((block, recurs(assessment, block)?))).collect();
+    let share = words(&mut recurring.iter().map(|&(block, _)| block)) as f32;
+    if share <= RECURRING_MOST * words(&mut kept.iter().copied()) as f32 {
+        recurring.into_iter().for_each(|(block, reason)| drop_open(&mut verdicts[block], reason));
     }
+}
+
+fn recurs(assessment: &Assessment, block: usize) -> Option<Reason> {
+    let is_long = assessment.words[block] >= RECURRING_WORDS;
+    let everywhere = assessment.recurs_on(block, RECURRING_DOCUMENTS, RECURRING_SHARE).filter(|_| is_long);
+    everywhere.or_else(|| assessment.recurs_in_slot(block, RECURRING_DOCUMENTS))
 }
 
 /// Flat pages: byline, date line and breadcrumb above the text, and tag rows, went into the metadata.

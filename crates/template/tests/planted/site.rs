@@ -16,6 +16,8 @@ pub(crate) enum Knob {
     Teasers,
     /// Each article under three addresses.
     Twins,
+    /// Each article under eight addresses, with another headline under each.
+    Copies,
     /// Lines with numbers and dates that differ from page to page.
     Numbered,
     /// The same notice among each article's paragraphs, written as they are.
@@ -33,10 +35,11 @@ pub(crate) enum Knob {
 }
 
 impl Knob {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Plain,
         Self::Teasers,
         Self::Twins,
+        Self::Copies,
         Self::Numbered,
         Self::Disclaimer,
         Self::SingleAuthor,
@@ -95,6 +98,9 @@ pub(crate) fn site(knob: Knob, articles: usize, seed: u64) -> Vec<Made> {
             for variant in ["print", "mobile"] {
                 pages.push(Made { url: format!("{}/{variant}", page.url), ..page.clone() });
             }
+        }
+        if knob == Knob::Copies {
+            pages.extend((1..8).map(|copy| page.copied(copy, &mut rng)));
         }
         pages.push(page);
     }
@@ -223,6 +229,14 @@ fn link(place: &'static str, text: &str) -> Piece {
 }
 
 impl Made {
+    /// The same article as somebody else would file it.
+    fn copied(&self, number: usize, rng: &mut Rng) -> Self {
+        let mut copy = Self { url: format!("{}/{number}", self.url), ..self.clone() };
+        let headline = copy.pieces.iter_mut().find(|piece| piece.tag == "h1");
+        headline.into_iter().for_each(|piece| piece.text = ENGLISH.headline(rng));
+        copy
+    }
+
     /// As HTML that says nothing by its class names.
     pub(crate) fn html(&self) -> Page {
         let mut html = format!("<!doctype html><html lang={}><body>", self.language);
@@ -241,7 +255,7 @@ impl Made {
         Page::read(&Capture::html(self.url.clone(), html + "</div></body></html>").with_url(self.url.clone()))
     }
 
-    /// As lines, with a blank one after each piece. Flat dumps have no address, so copies of one text are one document.
+    /// As lines, with a blank one after each piece.
     pub(crate) fn flat(&self) -> Page {
         let text: String = self.pieces.iter().fold(String::new(), |text, piece| text + &piece.text + "\n\n");
         Page::read(&Capture::text(self.url.clone(), text).with_url(self.url.clone()))

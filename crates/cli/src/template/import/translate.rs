@@ -136,13 +136,35 @@ fn named(name: &str) -> String {
 }
 
 fn metadata(draft: &mut Draft, field: MetadataField, expression: &str) -> anyhow::Result<()> {
-    let found = xpath::css(expression)?;
+    let found = xpath::css(read_anyway(field, expression))?;
     // What `[metadata]` reads of an element.
     match found.value.as_deref() {
         None | Some("text()" | "@content" | "@datetime") => draft.metadata(field).push(found.selector),
         Some(value) => bail!("it finds `{value}`; only text, `@content` and `@datetime` are read"),
     }
     Ok(())
+}
+
+/// An expression without the functions around it that change nothing for how a field is read: white space is folded,
+/// and a date is found within a text.
+fn read_anyway(field: MetadataField, expression: &str) -> &str {
+    let inner = |function: &str| expression.strip_prefix(function)?.trim_start().strip_prefix('(')?.strip_suffix(')');
+    if let Some(inner) = inner("normalize-space").or_else(|| inner("string")) {
+        return read_anyway(field, inner.trim());
+    }
+    let part = inner("substring-before").or_else(|| inner("substring-after"));
+    match part.and_then(without_last_literal) {
+        Some(whole) if field == MetadataField::Date => read_anyway(field, whole.trim()),
+        _ => expression,
+    }
+}
+
+/// Arguments without the last, where that is a literal.
+fn without_last_literal(arguments: &str) -> Option<&str> {
+    let arguments = arguments.trim_end();
+    let quotation = arguments.chars().next_back().filter(|c| matches!(c, '"' | '\''))?;
+    let open = arguments[..arguments.len() - 1].rfind(quotation)?;
+    arguments[..open].trim_end().strip_suffix(',')
 }
 
 fn header(draft: &mut Draft, said: Said) -> anyhow::Result<()> {

@@ -172,6 +172,13 @@ impl<'a> Parser<'a> {
         if self.skip(".") {
             return Ok(());
         }
+        if self.skip("..") {
+            return up("", "> ", combinator, css);
+        }
+        if let Some((relation, _)) = self.upwards() {
+            let target = self.target()?;
+            return up(&target, relation, combinator, css);
+        }
         let (combinator, mut place) = self.axis(combinator)?;
         let element = self.element()?;
         if combinator == " ~ " {
@@ -198,6 +205,30 @@ impl<'a> Parser<'a> {
             css.push('*');
         }
         Ok(())
+    }
+
+    /// Skips an axis that leads upwards or back: what leads down again to where it came from, and the same between an
+    /// element and that place.
+    fn upwards(&mut self) -> Option<(&'static str, &'static str)> {
+        let [Token::Name(axis), Token::Mark("::"), rest @ ..] = self.rest else { return None };
+        let relation = match *axis {
+            "parent" => ("> ", " > "),
+            "ancestor" => ("", " "),
+            "preceding-sibling" => ("~ ", " ~ "),
+            _ => return None,
+        };
+        self.rest = rest;
+        Some(relation)
+    }
+
+    /// The element of a step that leads upwards, with its conditions.
+    fn target(&mut self) -> anyhow::Result<String> {
+        let mut target = self.element()?;
+        while self.skip("[") {
+            target += &self.deeper(|parser| parser.predicate(None))?;
+            self.expect("]")?;
+        }
+        Ok(target)
     }
 
     /// Ends a path in a part of its elements.
@@ -234,7 +265,6 @@ impl<'a> Parser<'a> {
                 bail!("CSS has no function `{name}`")
             }
             Some(Token::Name(name)) if is_plain(name) => Ok(name.to_lowercase()),
-            Some(Token::Mark("..")) => bail!("CSS does not go up"),
             Some(token) => bail!("`{}` is not understood", shown(token)),
             None => bail!("it ends where an element is due"),
         }
@@ -247,6 +277,15 @@ impl<'a> Parser<'a> {
             None => bail!("it ends where an attribute is due"),
         }
     }
+}
+
+/// The element that has below it, or after it, what was found so far.
+fn up(target: &str, relation: &str, combinator: &str, css: &mut String) -> anyhow::Result<()> {
+    if css.is_empty() || combinator != " > " {
+        bail!("CSS does not go up from any element");
+    }
+    *css = format!("{target}:has({relation}:is({css}))");
+    Ok(())
 }
 
 /// Whether a name is one in CSS as well.

@@ -70,6 +70,11 @@ impl<'a> Parser<'a> {
             let element = self.element()?;
             return Ok(if element.is_empty() { String::new() } else { format!(":is({element})") });
         }
+        if let Some((_, relation)) = self.upwards() {
+            let target = self.target()?;
+            let target = if target.is_empty() { "*" } else { &target };
+            return Ok(format!(":is({target}{relation}*)"));
+        }
         self.below()
     }
 
