@@ -83,13 +83,19 @@ fn drop_garbage(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) 
 /// Running text that most of the site's documents hold, and what a slot shows over and over. Among paragraphs it looks
 /// like one to the model. Where it would be much of the page, the others are likelier copies of the page.
 fn drop_recurring(assessment: &Assessment, verdicts: &mut [Verdict]) {
-    let words = |blocks: &mut dyn Iterator<Item = usize>| blocks.map(|block| assessment.words[block]).sum::<u32>();
-    let kept: Vec<usize> = (0..verdicts.len()).filter(|&block| verdicts[block].is_content()).collect();
-    let recurring: Vec<(usize, Reason)> =
-        kept.iter().filter_map(|&block| Some((block, recurs(assessment, block)?))).collect();
-    let share = words(&mut recurring.iter().map(|&(block, _)| block)) as f32;
-    if share <= RECURRING_MOST * words(&mut kept.iter().copied()) as f32 {
-        recurring.into_iter().for_each(|(block, reason)| drop_open(&mut verdicts[block], reason));
+    let (mut kept, mut going) = (0, 0);
+    let mut recurring = Vec::new();
+    for block in (0..verdicts.len()).filter(|&block| verdicts[block].is_content()) {
+        kept += assessment.words[block];
+        if let Some(reason) = recurs(assessment, block) {
+            going += assessment.words[block];
+            recurring.push((block, reason));
+        }
+    }
+    if going as f32 <= RECURRING_MOST * kept as f32 {
+        for (block, reason) in recurring {
+            drop_open(&mut verdicts[block], reason);
+        }
     }
 }
 

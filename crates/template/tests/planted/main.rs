@@ -73,7 +73,7 @@ fn pages_not_learned_from_lose_nothing_either() {
 fn twins_do_not_testify_for_each_other() {
     for form in [Form::Html, Form::Flat] {
         let (off, on) = measure(Knob::Twins, form, Learned::All);
-        assert_eq!(on.lost(), off.lost(), "{form:?}: off {off}; on {on}");
+        assert!(on.lost() <= off.lost(), "{form:?}: off {off}; on {on}");
     }
 }
 
@@ -90,7 +90,7 @@ fn copies_under_other_headlines_lose_nothing() {
 #[test]
 fn a_site_whose_pages_share_only_content_keeps_it() {
     let (off, on) = measure(Knob::SharedContent, Form::Html, Learned::All);
-    assert_eq!(on.lost(), off.lost(), "Html: off {off}; on {on}");
+    assert!(on.lost() <= off.lost(), "Html: off {off}; on {on}");
     // Flat: paragraphs on a third of the pages become anchors, and the model then takes a short last paragraph below
     // one for the page's tail. It should be 0, as above.
     let (off, on) = measure(Knob::SharedContent, Form::Flat, Learned::All);

@@ -232,8 +232,9 @@ impl Made {
     /// The same article as somebody else would file it.
     fn copied(&self, number: usize, rng: &mut Rng) -> Self {
         let mut copy = Self { url: format!("{}/{number}", self.url), ..self.clone() };
-        let headline = copy.pieces.iter_mut().find(|piece| piece.tag == "h1");
-        headline.into_iter().for_each(|piece| piece.text = ENGLISH.headline(rng));
+        if let Some(headline) = copy.pieces.iter_mut().find(|piece| piece.tag == "h1") {
+            headline.text = ENGLISH.headline(rng);
+        }
         copy
     }
 

@@ -38,6 +38,8 @@ fn expressions_that_css_can_say() {
         ("//a[starts-with(@href, 'mailto:')]", r#"a[href^="mailto:"]"#),
         ("//p[@title='say \\ x']", r#"p[title="say \\ x"]"#),
         ("//p/..", ":has(> :is(p))"),
+        ("//div[@id]/self::div[@lang]", ":is(div[id]):is(div[lang])"),
+        ("//p/self::*/b", ":is(p):is(*) > b"),
         ("//a[@id='x']/parent::p", r#"p:has(> :is(a[id="x"]))"#),
         ("//i/b/ancestor::div[@id]//a", "div[id]:has(:is(i > b)) a"),
         ("//h2/preceding-sibling::p", "p:has(~ :is(h2))"),

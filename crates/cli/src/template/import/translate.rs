@@ -79,25 +79,20 @@ fn body(draft: &mut Draft, directive: &Directive, said: Said, is_sure: &mut bool
 
 fn translate(draft: &mut Draft, directive: &Directive, said: Said) -> anyhow::Result<()> {
     match said.name {
-        "title" => metadata(draft, MetadataField::Title, said.value),
-        "author" => metadata(draft, MetadataField::Author, said.value),
-        "date" => metadata(draft, MetadataField::Date, said.value),
-        "strip" => strip(draft, directive, element(said.value)?),
-        "strip_id_or_class" => strip(draft, directive, named(said.value)),
-        "test_url" => {
-            draft.checks.push(Page { url: said.value.to_owned(), contains: Vec::new() });
-            Ok(())
-        }
+        "title" => metadata(draft, MetadataField::Title, said.value)?,
+        "author" => metadata(draft, MetadataField::Author, said.value)?,
+        "date" => metadata(draft, MetadataField::Date, said.value)?,
+        "strip" => draft.strips.push(strip(directive, element(said.value)?)),
+        "strip_id_or_class" => draft.strips.push(strip(directive, named(said.value))),
+        "test_url" => draft.checks.push(Page { url: said.value.to_owned(), contains: Vec::new() }),
         "test_contains" => match draft.checks.last_mut() {
-            Some(page) => {
-                page.contains.push(said.value.to_owned());
-                Ok(())
-            }
+            Some(page) => page.contains.push(said.value.to_owned()),
             None => bail!("there is no `test_url` above it"),
         },
-        "http_header" => header(draft, said),
+        "http_header" => header(draft, said)?,
         name => bail!("{}", why_not(name)),
     }
+    Ok(())
 }
 
 fn why_not(name: &str) -> String {
@@ -113,9 +108,8 @@ fn why_not(name: &str) -> String {
     }
 }
 
-fn strip(draft: &mut Draft, directive: &Directive, css: String) -> anyhow::Result<()> {
-    draft.strips.push(Strip { line: directive.line, directive: directive.text.to_owned(), css });
-    Ok(())
+fn strip(directive: &Directive, css: String) -> Strip {
+    Strip { line: directive.line, directive: directive.text.to_owned(), css }
 }
 
 /// The CSS selector of an expression that finds elements.

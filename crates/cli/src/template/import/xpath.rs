@@ -1,6 +1,9 @@
 //! XPath expressions as CSS selectors, as far as CSS goes: it looks at elements and attributes, never at text.
 
+mod back;
 mod predicate;
+
+use std::fmt::Write as _;
 
 use anyhow::{Context, bail};
 use dechrome_page::Selectors;
@@ -45,7 +48,10 @@ pub(super) fn css_string(text: &str) -> String {
     for c in text.chars() {
         match c {
             '"' | '\\' => string.extend(['\\', c]),
-            _ if c.is_control() => string += &format!("\\{:x} ", u32::from(c)),
+            // A number for it, as CSS escapes what must not stand in a string.
+            _ if c.is_control() => {
+                let _ = write!(string, "\\{:x} ", u32::from(c));
+            }
             _ => string.push(c),
         }
     }
@@ -172,12 +178,8 @@ impl<'a> Parser<'a> {
         if self.skip(".") {
             return Ok(());
         }
-        if self.skip("..") {
-            return up("", "> ", combinator, css);
-        }
-        if let Some((relation, _)) = self.upwards() {
-            let target = self.target()?;
-            return up(&target, relation, combinator, css);
+        if self.back(combinator, css)? {
+            return Ok(());
         }
         let (combinator, mut place) = self.axis(combinator)?;
         let element = self.element()?;
@@ -207,32 +209,8 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// Skips an axis that leads upwards or back: what leads down again to where it came from, and the same between an
-    /// element and that place.
-    fn upwards(&mut self) -> Option<(&'static str, &'static str)> {
-        let [Token::Name(axis), Token::Mark("::"), rest @ ..] = self.rest else { return None };
-        let relation = match *axis {
-            "parent" => ("> ", " > "),
-            "ancestor" => ("", " "),
-            "preceding-sibling" => ("~ ", " ~ "),
-            _ => return None,
-        };
-        self.rest = rest;
-        Some(relation)
-    }
-
-    /// The element of a step that leads upwards, with its conditions.
-    fn target(&mut self) -> anyhow::Result<String> {
-        let mut target = self.element()?;
-        while self.skip("[") {
-            target += &self.deeper(|parser| parser.predicate(None))?;
-            self.expect("]")?;
-        }
-        Ok(target)
-    }
-
     /// Ends a path in a part of its elements.
-    fn take(&mut self, combinator: &str, css: &mut String, value: String) -> anyhow::Result<()> {
+    fn take(&mut self, combinator: &str, css: &str, value: String) -> anyhow::Result<()> {
         if css.is_empty() || combinator == " " {
             bail!("`{value}` of any element is not expressible");
         }
@@ -277,15 +255,6 @@ impl<'a> Parser<'a> {
             None => bail!("it ends where an attribute is due"),
         }
     }
-}
-
-/// The element that has below it, or after it, what was found so far.
-fn up(target: &str, relation: &str, combinator: &str, css: &mut String) -> anyhow::Result<()> {
-    if css.is_empty() || combinator != " > " {
-        bail!("CSS does not go up from any element");
-    }
-    *css = format!("{target}:has({relation}:is({css}))");
-    Ok(())
 }
 
 /// Whether a name is one in CSS as well.
