@@ -99,6 +99,11 @@ impl Assessment {
         self.recurs_on(block, RECURS_DOCUMENTS, 0.0).filter(|_| is_slot)
     }
 
+    /// Whether the block is the headline of another document of the site.
+    pub(crate) fn is_other_headline(&self, block: usize) -> bool {
+        self.evidence.get(block).is_some_and(|evidence| evidence.is_headline)
+    }
+
     fn cue(&self, block: usize) -> Option<Reason> {
         let list = self.cue_list(block)?;
         Some(Reason::Cue { list: list.name().to_owned() })

@@ -36,6 +36,7 @@ pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdi
     drop_headline(page, assessment, verdicts);
     drop_garbage(page, assessment, verdicts);
     drop_recurring(assessment, verdicts);
+    drop_other_headlines(page, assessment, verdicts);
     if page.media == Media::Text {
         drop_head_lines(page, assessment, verdicts);
         cut_tail(page, assessment, verdicts);
@@ -99,10 +100,32 @@ fn drop_recurring(assessment: &Assessment, verdicts: &mut [Verdict]) {
     }
 }
 
+/// Headlines of the site's other documents, around the text of a page. Where more of them stand within it, the page is
+/// a list of them.
+fn drop_other_headlines(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+    let is_text = |block: &usize| is_surely_content(page, assessment, verdicts, *block);
+    let Some(first) = (0..verdicts.len()).find(is_text) else { return };
+    let last = (0..verdicts.len()).rfind(is_text).unwrap_or(first);
+    let (within, around): (Vec<usize>, Vec<usize>) = (0..verdicts.len())
+        .filter(|&block| assessment.is_other_headline(block) && verdicts[block].is_content())
+        .partition(|block| (first..=last).contains(block));
+    if within.len() > around.len() {
+        return;
+    }
+    for block in around {
+        let itself = || Reason::Slot { anchor: page.blocks[block].text.clone() };
+        drop_open(&mut verdicts[block], assessment.recurs_on(block, 1, 0.0).unwrap_or_else(itself));
+    }
+}
+
 fn recurs(assessment: &Assessment, block: usize) -> Option<Reason> {
     let is_long = assessment.words[block] >= RECURRING_WORDS;
     let everywhere = assessment.recurs_on(block, RECURRING_DOCUMENTS, RECURRING_SHARE).filter(|_| is_long);
-    everywhere.or_else(|| assessment.recurs_in_slot(block, RECURRING_DOCUMENTS))
+    everywhere.or_else(|| assessment.recurs_in_slot(block, RECURRING_DOCUMENTS)).or_else(|| {
+        // Another document's headline and what that document says too: a teaser of it.
+        let above = block.checked_sub(1)?;
+        assessment.recurs_on(block, 1, 0.0).filter(|_| is_long && assessment.is_other_headline(above))
+    })
 }
 
 /// Flat pages: byline, date line and breadcrumb above the text, and tag rows, went into the metadata.

@@ -83,6 +83,21 @@ pub(crate) fn measure_articles(knob: Knob, form: Form, learned: Learned, article
     (off, on)
 }
 
+/// The figures of the site's front page, with learning off and from all pages of the site.
+pub(crate) fn measure_front_page(form: Form) -> (Figures, Figures) {
+    let (mut off, mut on) = (Figures::default(), Figures::default());
+    for seed in SEEDS {
+        let made = site(Knob::Plain, ARTICLES, seed);
+        let front = Made::front_page(&made);
+        let page = read(&front, form);
+        let mut stats = SiteStats::of(&page);
+        made.iter().for_each(|made| stats.learn(&read(made, form)));
+        count(&front, &page, None, &mut off);
+        count(&front, &page, Some(&stats.evidence()), &mut on);
+    }
+    (off, on)
+}
+
 fn read(made: &Made, form: Form) -> Page {
     match form {
         Form::Html => made.html(),

@@ -238,6 +238,21 @@ impl Made {
         copy
     }
 
+    /// The site's front page: headline and first paragraph of each article, between the same menu and footer. There
+    /// they are what the page is about.
+    pub(crate) fn front_page(articles: &[Self]) -> Self {
+        let is_truth = |truth: Truth| move |piece: &&Piece| piece.truth == truth;
+        let mut pieces = menu(&ENGLISH, false);
+        for article in articles {
+            let headline = article.pieces.iter().find(is_truth(Truth::Metadata));
+            let lede = article.pieces.iter().find(is_truth(Truth::Content));
+            pieces.extend(headline.map(|piece| Piece { truth: Truth::Content, ..link("front", &piece.text) }));
+            pieces.extend(lede.map(|piece| Piece { place: "front", ..piece.clone() }));
+        }
+        pieces.extend(end(&ENGLISH, false));
+        Self { url: "https://courier.example/".to_owned(), language: "en", pieces }
+    }
+
     /// As HTML that says nothing by its class names.
     pub(crate) fn html(&self) -> Page {
         let mut html = format!("<!doctype html><html lang={}><body>", self.language);
