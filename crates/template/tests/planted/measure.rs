@@ -91,7 +91,9 @@ pub(crate) fn measure_front_page(form: Form) -> (Figures, Figures) {
         let front = Made::front_page(&made);
         let page = read(&front, form);
         let mut stats = SiteStats::of(&page);
-        made.iter().for_each(|made| stats.learn(&read(made, form)));
+        for made in &made {
+            stats.learn(&read(made, form));
+        }
         count(&front, &page, None, &mut off);
         count(&front, &page, Some(&stats.evidence()), &mut on);
     }
