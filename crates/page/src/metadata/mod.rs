@@ -4,6 +4,7 @@ mod byline;
 mod date;
 mod head;
 mod json_ld;
+mod substance;
 #[cfg(test)]
 mod tests;
 mod title;
@@ -38,6 +39,16 @@ pub struct Metadata {
     pub types: Vec<String>,
     /// Text that structured data holds: `articleBody`, else a product's `description`.
     pub body: Option<String>,
+    /// Text that structured data holds where there is no `body`: what a job, a course or an event is, the steps of a recipe or a
+    /// manual, a question and its answers.
+    pub substance: Option<String>,
+}
+
+impl Metadata {
+    /// The text that structured data holds, a paragraph a line: [`body`](Self::body), else [`substance`](Self::substance).
+    pub fn structured_text(&self) -> Option<&str> {
+        self.body.as_deref().or(self.substance.as_deref())
+    }
 }
 
 /// Longest list of tags.
@@ -62,6 +73,7 @@ pub(crate) fn from_html(tree: &scraper::Html, url: Option<&str>) -> Metadata {
         canonical: canonical(&head),
         tags: tags(&head, &data),
         types: types(&head, &data),
+        substance: data.substance.filter(|_| data.body.is_none()),
         body: data.body,
         site_name,
     }
