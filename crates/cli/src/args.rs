@@ -138,6 +138,9 @@ pub(crate) struct Clean {
     /// Learn what recurs on the pages of each site, in a pass before the cleaning
     #[arg(long, value_enum, default_value_t = Learn::Auto)]
     pub(crate) learn: Learn,
+    /// Whether rather to drop in doubt, or to keep
+    #[arg(long, value_enum, default_value_t = Favor::Balance)]
+    pub(crate) favor: Favor,
     /// Threads that clean [default: one a core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
@@ -152,6 +155,26 @@ pub(crate) enum Learn {
     Auto,
     /// Each page by itself, in one pass
     Off,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Favor {
+    /// Less chrome kept, more content lost
+    Precision,
+    /// The highest F1
+    Balance,
+    /// Less content lost, more chrome kept
+    Recall,
+}
+
+impl From<Favor> for dechrome_template::Favor {
+    fn from(favor: Favor) -> Self {
+        match favor {
+            Favor::Precision => Self::Precision,
+            Favor::Balance => Self::Balance,
+            Favor::Recall => Self::Recall,
+        }
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -172,6 +195,9 @@ pub(crate) struct Explain {
     /// Learn what recurs on the site from its pages among these inputs
     #[arg(long, value_name = "INPUT", num_args = 1..)]
     pub(crate) with: Vec<PathBuf>,
+    /// Whether rather to drop in doubt, or to keep
+    #[arg(long, value_enum, default_value_t = Favor::Balance)]
+    pub(crate) favor: Favor,
 }
 
 #[derive(Debug, clap::Args)]
@@ -203,6 +229,9 @@ pub(crate) struct Eval {
     /// Learn what recurs on the pages of each site, in a pass before the cleaning
     #[arg(long, value_enum, default_value_t = Learn::Auto, conflicts_with = "predictions")]
     pub(crate) learn: Learn,
+    /// Whether rather to drop in doubt, or to keep
+    #[arg(long, value_enum, default_value_t = Favor::Balance, conflicts_with = "predictions")]
+    pub(crate) favor: Favor,
     /// Site files and cue lists besides the built-in ones: a directory with `sites/` and `cues/`
     #[arg(long, value_name = "DIR", conflicts_with = "predictions")]
     pub(crate) config: Option<PathBuf>,

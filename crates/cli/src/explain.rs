@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anyhow::{Context, bail};
 use dechrome_fetch::{InputError, Inputs, Outcome};
 use dechrome_page::{Block, BlockKind, Page};
-use dechrome_template::{BlockEvidence, Evidence, Label, Reason, SiteStats, Verdict};
+use dechrome_template::{BlockEvidence, Evidence, Explanation, Judgement, Label, Reason, SiteStats, Verdict};
 use dechrome_text::{Document, Dropped};
 
 use crate::args::Explain;
@@ -21,18 +21,17 @@ use crate::table::{cut, layout, terminal_width};
 pub(crate) fn run(args: &Explain) -> anyhow::Result<Status> {
     input::check(std::slice::from_ref(&args.page))?;
     input::check(&args.with)?;
-    let setup = Setup::load(args.config.as_deref())?;
+    let setup = Setup::load(args.config.as_deref())?.favoring(args.favor.into());
     let page = setup.read(&input::first_page(&args.page, args.id.as_deref())?);
     let site = setup.site_of(&page);
     let stats = learn(args, &setup, &site, &page)?;
     let evidence = stats.evidence();
-    let explained = setup.template(&page, Some(&evidence)).explain(&page);
+    let explanation = setup.template(&page, Some(&evidence)).explain(&page);
     let width = terminal_width();
     let text = if let Some(number) = args.block {
-        one_block(&page, &explained, number, width)?
+        one_block(&page, &explanation, number, width)?
     } else {
-        let verdicts: Vec<Verdict> = explained.iter().map(|(verdict, _)| verdict.clone()).collect();
-        blocks(&page, &explained, width) + &metadata(&page, &site, &verdicts, width)
+        blocks(&page, &explanation, width) + &metadata(&page, &site, &explanation.judgement, width)
     };
     io::stdout().lock().write_all(text.as_bytes()).context("cannot write to the output")?;
     Ok(Status::Done)
@@ -57,15 +56,13 @@ fn learn(args: &Explain, setup: &Setup, site: &str, page: &Page) -> Result<SiteS
     Ok(stats)
 }
 
-/// A verdict with its evidence.
-type Explained = (Verdict, Evidence);
-
 /// Terms shown of each block; `--block` shows all.
 const TERMS: usize = 3;
 
-fn blocks(page: &Page, explained: &[Explained], width: u16) -> String {
+fn blocks(page: &Page, explanation: &Explanation, width: u16) -> String {
     let heading = ["#", "verdict", "kind", "code", "evidence", "strongest terms", "text"].map(str::to_owned);
     let mut rows = vec![heading];
+    let explained = explanation.judgement.verdicts.iter().zip(&explanation.evidence);
     for (number, (block, (verdict, evidence))) in page.blocks.iter().zip(explained).enumerate() {
         rows.push([
             number.to_string(),
@@ -90,8 +87,10 @@ fn strongest(evidence: &Evidence) -> String {
 }
 
 /// Every term of one block.
-fn one_block(page: &Page, explained: &[Explained], number: usize, width: u16) -> anyhow::Result<String> {
-    let Some((block, (verdict, evidence))) = page.blocks.get(number).zip(explained.get(number)) else {
+fn one_block(page: &Page, explanation: &Explanation, number: usize, width: u16) -> anyhow::Result<String> {
+    let verdict = explanation.judgement.verdicts.get(number);
+    let explained = page.blocks.get(number).zip(verdict).zip(explanation.evidence.get(number));
+    let Some(((block, verdict), evidence)) = explained else {
         bail!("there is no block {number}: the page has {}", page.blocks.len());
     };
     let mut facts = vec![
@@ -139,9 +138,11 @@ fn kind(block: &Block) -> String {
     if block.hidden.any() { format!("{name} hidden") } else { name.to_owned() }
 }
 
-fn metadata(page: &Page, site: &str, verdicts: &[Verdict], width: u16) -> String {
-    let document = Document::new(page, site, verdicts);
-    let dropped = Dropped::new(page, verdicts).dropped.len();
+fn metadata(page: &Page, site: &str, judgement: &Judgement, width: u16) -> String {
+    let document = Document::of(page, site, judgement);
+    let dropped = Dropped::new(page, &judgement.verdicts).dropped.len();
+    let added = document.segments.iter().filter(|segment| segment.source.is_some()).count();
+    let added = if added > 0 { format!(", {added} paragraphs added from structured data") } else { String::new() };
     let kept = page.blocks.len() - dropped;
     let limits = [("depth", page.limits.depth), ("attributes", page.limits.attributes), ("size", page.limits.size)];
     let limits: Vec<&str> = limits.into_iter().filter(|(_, hit)| *hit).map(|(name, _)| name).collect();
@@ -159,7 +160,9 @@ fn metadata(page: &Page, site: &str, verdicts: &[Verdict], width: u16) -> String
         ("canonical", page.metadata.canonical.clone()),
         ("encoding", Some(format!("{}{lossy}", page.encoding))),
         ("limits hit", Some(limits.join(", "))),
-        ("blocks", Some(format!("{kept} kept, {dropped} dropped"))),
+        ("blocks", Some(format!("{kept} kept, {dropped} dropped{added}"))),
+        ("problem", document.problem.map(|problem| problem.code().to_owned())),
+        ("confidence", document.confidence.map(|confidence| format!("{confidence:.2}"))),
     ];
     let present = fields.into_iter().filter_map(|(name, value)| Some((name, value.filter(|value| !value.is_empty())?)));
     let rows: Vec<[String; 2]> = present.map(|(name, value)| [name.to_owned(), value]).collect();

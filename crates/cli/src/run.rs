@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use dechrome_fetch::net::{FetchOptions, Output, archive_files};
 
-use crate::args::{Clean, Learn, Run};
+use crate::args::{Clean, Favor, Learn, Run};
 use crate::clean;
 use crate::fetch;
 use crate::screen::Screen;
@@ -33,6 +33,7 @@ pub(crate) fn run(args: Run, screen: &Screen) -> anyhow::Result<Status> {
             format: args.format,
             config: args.config,
             learn: Learn::Auto,
+            favor: Favor::Balance,
             threads: None,
             dropped: None,
         },

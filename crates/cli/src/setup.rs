@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use dechrome_page::{Capture, Page, Selectors};
-use dechrome_template::{Cues, SiteConfig, SiteConfigs, SiteEvidence, Template, Verdict, site_of};
+use dechrome_template::{Cues, Favor, Judgement, SiteConfig, SiteConfigs, SiteEvidence, Template, site_of};
 use url::Url;
 
 /// What every page is read and judged with.
@@ -13,6 +13,7 @@ pub(crate) struct Setup {
     configs: SiteConfigs,
     /// Cue lists other than the embedded ones.
     cues: Option<Cues>,
+    favor: Favor,
 }
 
 impl Setup {
@@ -22,7 +23,7 @@ impl Setup {
     /// There is no such directory, or one of its files cannot be used.
     pub(crate) fn load(config: Option<&Path>) -> anyhow::Result<Self> {
         match config {
-            None => Ok(Self { configs: SiteConfigs::embedded()?, cues: None }),
+            None => Ok(Self { configs: SiteConfigs::embedded()?, cues: None, favor: Favor::default() }),
             Some(directory) if directory.is_dir() => Self::load_from(directory)
                 .with_context(|| format!("cannot use the configuration in `{}`", directory.display())),
             Some(other) => bail!("`{}` is no directory of site files and cue lists", other.display()),
@@ -32,7 +33,12 @@ impl Setup {
     fn load_from(directory: &Path) -> anyhow::Result<Self> {
         let has_cues = directory.join("cues").is_dir();
         let cues = has_cues.then(|| Cues::load(directory)).transpose()?;
-        Ok(Self { configs: SiteConfigs::load_dir(directory)?, cues })
+        Ok(Self { configs: SiteConfigs::load_dir(directory)?, cues, favor: Favor::default() })
+    }
+
+    /// The same, leaning towards less or more text.
+    pub(crate) fn favoring(self, favor: Favor) -> Self {
+        Self { favor, ..self }
     }
 
     /// All site files.
@@ -73,14 +79,14 @@ impl Setup {
         site_of(page, &self.configs)
     }
 
-    /// A verdict for each block, by the rules of the page's site, what its other pages show, and the page itself.
-    pub(crate) fn classify(&self, page: &Page, evidence: Option<&SiteEvidence>) -> Vec<Verdict> {
-        self.template(page, evidence).classify(page)
+    /// What is decided of a page, by the rules of its site, what its other pages show, and the page itself.
+    pub(crate) fn judge(&self, page: &Page, evidence: Option<&SiteEvidence>) -> Judgement {
+        self.template(page, evidence).judge(page)
     }
 
     /// What is known of the page's site.
     pub(crate) fn template<'a>(&'a self, page: &Page, evidence: Option<&'a SiteEvidence>) -> Template<'a> {
-        let mut template = Template::generic();
+        let mut template = Template::generic().favoring(self.favor);
         if let Some(config) = self.configs.for_page(page) {
             template = template.with_rules(config.compiled());
         }

@@ -1,10 +1,10 @@
 //! The evidence about a page's blocks, gathered and weighed.
 
-use dechrome_page::{Block, Page};
+use dechrome_page::{Block, Media, Page};
 
 use crate::cues::{CueList, Cues};
 use crate::features::{self, Feature, NAMES, Row};
-use crate::model::{Model, cut};
+use crate::model::{Calibrations, Cut, Favor, Model};
 use crate::stats::{BlockEvidence, SiteEvidence};
 use crate::verdict::{Reason, Verdict};
 
@@ -38,18 +38,24 @@ pub(crate) struct Assessment {
     pub(crate) keys: Vec<u64>,
     /// What the site's other documents say; empty when none is known.
     evidence: Vec<BlockEvidence>,
-    cut: f32,
+    cut: Cut,
 }
 
 impl Assessment {
-    pub(crate) fn of(page: &Page, cues: &Cues, site: Option<&SiteEvidence>) -> Self {
+    pub(crate) fn of(page: &Page, cues: &Cues, site: Option<&SiteEvidence>, favor: Favor) -> Self {
         let model = Model::embedded();
         let mut rows = model.rows(page, cues);
         let evidence = site.map(|site| features::add_site(page, site, &mut rows)).unwrap_or_default();
         let content = model.content(page.media, &rows);
         let (words, keys) = page.blocks.iter().map(words_and_key).unzip::<u32, u64, Vec<_>, Vec<_>>();
-        let cut = cut(&content, &words);
+        let cut = Cut::of(&content, &words, favor);
         Self { rows, content, words, keys, evidence, cut }
+    }
+
+    /// The F1 that pages judged like this one had on average.
+    pub(crate) fn confidence(&self, media: Media, verdicts: &[Verdict]) -> f32 {
+        let table = Calibrations::embedded().of(media);
+        if verdicts.iter().any(Verdict::is_content) { table.real(self.cut.expected) } else { table.empty }
     }
 
     pub(crate) fn value(&self, block: usize, feature: Feature) -> f32 {
@@ -66,7 +72,7 @@ impl Assessment {
     /// The model's verdict, with the reason that says most.
     pub(crate) fn by_evidence(&self, page: &Page, block: usize) -> Verdict {
         let content = self.content[block];
-        if content >= self.cut {
+        if content >= self.cut.at {
             return Verdict::content(Reason::Shape { content });
         }
         let reason = self
@@ -139,7 +145,7 @@ impl Assessment {
             .map(|(column, share)| Term { column: NAMES[column], value: self.rows[block][column], share })
             .collect();
         terms.sort_by(|a, b| b.share.abs().total_cmp(&a.share.abs()));
-        Evidence { content: self.content[block], cut: self.cut, site: self.evidence.get(block).copied(), terms }
+        Evidence { content: self.content[block], cut: self.cut.at, site: self.evidence.get(block).copied(), terms }
     }
 }
 

@@ -7,9 +7,12 @@ mod embedded;
 mod error;
 pub mod features;
 mod garbage;
+mod judgement;
 pub mod model;
+mod problem;
 mod revise;
 mod stats;
+mod structured;
 mod template;
 mod verdict;
 
@@ -20,6 +23,9 @@ pub use config::{
 };
 pub use cues::{CueHits, CueList, CueMode, Cues, MAX_WITHIN, is_breadcrumb};
 pub use error::{ConfigError, ConfigProblem};
+pub use judgement::{Explanation, Judgement};
+pub use model::Favor;
+pub use problem::Problem;
 pub use stats::{BlockEvidence, SiteEvidence, SiteStats};
 pub use template::Template;
 pub use verdict::{Label, Reason, Verdict};

@@ -59,6 +59,8 @@ pub enum Reason {
     Metadata,
     /// It is out of sight and holds nothing of its own.
     Hidden,
+    /// It stands in for the page's content: see [`Problem`](crate::Problem).
+    Notice,
     /// Headline, `articleBody` or description vouch for it.
     Protected,
     /// No evidence either way.
@@ -79,6 +81,7 @@ impl Reason {
             Self::Duplicate { .. } => "duplicate",
             Self::Metadata => "metadata",
             Self::Hidden => "hidden",
+            Self::Notice => "notice",
             Self::Protected => "protected",
             Self::Default => "default",
         }

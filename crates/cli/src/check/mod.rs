@@ -105,8 +105,9 @@ fn read(setup: &Setup, directory: &Path, site: &SiteConfig, check: &Check) -> an
 
 /// Cleans the page by itself and compares.
 fn judge(setup: &Setup, site: &SiteConfig, check: &Check, page: &Page) -> Outcome {
-    let verdicts = setup.classify(page, None);
-    let document = Document::new(page, &site.site, &verdicts);
+    let judgement = setup.judge(page, None);
+    let document = Document::of(page, &site.site, &judgement);
+    let verdicts = judgement.verdicts;
     let text = folded(&document.text);
     let has = |passage: &&String| text.contains(&folded(passage));
     let lost = check.contains.iter().filter(|passage| !has(passage));

@@ -33,7 +33,7 @@ use summary::Summary;
 pub(crate) fn run(args: Clean, screen: &Screen) -> anyhow::Result<Status> {
     let started = Instant::now();
     let inputs = input::resolve(args.inputs)?;
-    let setup = Setup::load(args.config.as_deref())?;
+    let setup = Setup::load(args.config.as_deref())?.favoring(args.favor.into());
     checks::no_input_is_overwritten(&inputs, [Some(&args.output), args.dropped.as_ref()])?;
     let mut output = Output::open(&args.output, args.format, args.dropped.as_deref())?;
     let cleaner = Cleaner::new(setup, &inputs, args.dropped.is_some());

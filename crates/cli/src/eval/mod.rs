@@ -128,7 +128,7 @@ fn check(args: &Eval) -> anyhow::Result<()> {
 }
 
 fn passes<'a>(args: &Eval, screen: &'a Screen) -> anyhow::Result<Passes<'a>> {
-    let setup = Setup::load(args.config.as_deref())?;
+    let setup = Setup::load(args.config.as_deref())?.favoring(args.favor.into());
     Passes::new(Cleaner::new(setup, &args.datasets, false), args.threads, screen)
 }
 

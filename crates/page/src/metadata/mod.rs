@@ -5,6 +5,7 @@ mod date;
 mod head;
 mod json_ld;
 mod selected;
+mod substance;
 #[cfg(test)]
 mod tests;
 mod title;
@@ -40,6 +41,16 @@ pub struct Metadata {
     pub types: Vec<String>,
     /// Text that structured data holds: `articleBody`, else a product's `description`.
     pub body: Option<String>,
+    /// Text that structured data holds where there is no `body`: what a job, a course or an event is, the steps of a recipe or a
+    /// manual, a question and its answers.
+    pub substance: Option<String>,
+}
+
+impl Metadata {
+    /// The text that structured data holds, a paragraph a line: [`body`](Self::body), else [`substance`](Self::substance).
+    pub fn structured_text(&self) -> Option<&str> {
+        self.body.as_deref().or(self.substance.as_deref())
+    }
 }
 
 /// Longest list of tags.
@@ -65,6 +76,7 @@ pub(crate) fn from_html(tree: &scraper::Html, url: Option<&str>, selectors: &Sel
         canonical: canonical(&head),
         tags: tags(&head, &data),
         types: types(&head, &data),
+        substance: data.substance.filter(|_| data.body.is_none()),
         body: data.body,
         site_name,
     };

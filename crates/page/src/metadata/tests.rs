@@ -185,6 +185,35 @@ fn structured_data_tells_of_its_main_entity() {
 }
 
 #[test]
+fn what_structured_data_says_is_paragraphs_of_text() {
+    let of = |json: &str| read(&format!("<script type='application/ld+json'>{json}</script>"));
+    let cases = [
+        (
+            r#"{"@type":"JobPosting","description":"<p>Mends <b>mills</b>.</p><ul><li>Has a ladder</li></ul>"}"#,
+            "Mends mills.\nHas a ladder",
+        ),
+        (
+            r#"{"@type":"Recipe","recipeIngredient":["rye","salt"],"recipeInstructions":[{"@type":"HowToStep","text":"Knead."},
+               {"@type":"HowToSection","name":"Bake","itemListElement":[{"@type":"HowToStep","text":"Heat the oven."}]}]}"#,
+            "rye\nsalt\nKnead.\nBake\nHeat the oven.",
+        ),
+        (
+            r#"{"@type":"QAPage","mainEntity":{"@type":"Question","name":"How high?","acceptedAnswer":{"text":"Nine feet."},
+               "suggestedAnswer":[{"text":"Ten."},{"text":"Eight."}]}}"#,
+            "How high?\nNine feet.\nTen.\nEight.",
+        ),
+        (r#"{"@type":"HowTo","step":["Lift.","Turn."]}"#, "Lift.\nTurn."),
+        (r#"{"@type":"Organization","description":"We mend mills."}"#, ""),
+    ];
+    for (json, text) in cases {
+        let metadata = of(json);
+        assert_eq!((metadata.structured_text().unwrap_or_default(), &metadata.body), (text, &None), "{json}");
+    }
+    let product = of(r#"[{"@type":"Product","description":"A mill."},{"@type":"Course","description":"On mills."}]"#);
+    assert_eq!((product.structured_text(), product.substance.as_deref()), (Some("A mill."), None));
+}
+
+#[test]
 fn bad_structured_data_is_passed_over() {
     let found = read(
         "<script type=application/ld+json>{\"@type\": \"Article\", nonsense</script>\

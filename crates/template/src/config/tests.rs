@@ -21,6 +21,7 @@ fn page(text: &str) -> Page {
         encoding: "UTF-8".into(),
         lossy: false,
         limits: Limits::default(),
+        scripts: 0,
         metadata: Metadata::default(),
         outline: Outline { nodes: vec![root], tokens: vec![], marks: vec![] },
         blocks,
