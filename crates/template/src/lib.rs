@@ -16,7 +16,9 @@ mod verdict;
 pub use assessment::{Evidence, Term};
 pub use config::{Check, Fetch, Matcher, Rule, Signature, SiteConfig, SiteConfigs, SiteRules, site_of};
 pub use cues::{CueHits, CueList, CueMode, Cues, MAX_WITHIN, is_breadcrumb};
-pub use error::{ConfigError, ConfigProblem};
-pub use stats::{BlockEvidence, Recurring, RecurringKind, SiteEvidence, SiteStats};
+pub use error::{ConfigError, ConfigProblem, StatsError};
+pub use stats::{
+    BlockEvidence, EvidenceBySite, Gathering, Recurring, RecurringKind, SiteEvidence, SiteStats, StatsStore,
+};
 pub use template::Template;
 pub use verdict::{Label, Reason, Verdict};

@@ -36,10 +36,10 @@ impl Entry {
         }
     }
 
-    /// What the page shows of its site. A panic costs what was to be learned from that page.
-    pub(crate) fn learn(&self) -> Option<(String, SiteStats)> {
+    /// What the page shows of its site, as `show` tells it. A panic costs what was to be learned from that page.
+    pub(crate) fn learn(&self, show: impl FnOnce(&Page) -> SiteStats) -> Option<(String, SiteStats)> {
         match self {
-            Self::Page { site, page } => Some((site.clone(), guarded(|| SiteStats::unreadable(page)).ok()?)),
+            Self::Page { site, page } => Some((site.clone(), guarded(|| show(page)).ok()?)),
             Self::NoPage(_) => None,
         }
     }
