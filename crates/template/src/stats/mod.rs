@@ -2,6 +2,7 @@
 
 mod evidence;
 mod gather;
+mod groups;
 mod key;
 mod packed;
 mod recurring;
