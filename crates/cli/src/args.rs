@@ -2,6 +2,7 @@
 
 mod fetch;
 mod sites;
+mod stats;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use dechrome_text::Format;
 
 pub(crate) use fetch::{Fetch, Manners, Run};
 pub(crate) use sites::{Check, Import, Schema, Template};
+pub(crate) use stats::{LearnInto, Merge};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -22,6 +24,8 @@ Examples:
   zcat pages.jsonl.gz | dechrome clean > out.jsonl
   dechrome fetch --from urls.txt --contact me@example.org -o crawl.warc.gz
   dechrome run example.org -o example.jsonl      fetch, learn and clean a site by its site file
+  dechrome learn crawl.warc.gz --stats sites.stats   remember what recurs on each site
+  dechrome clean new.warc.gz --stats sites.stats -o new.jsonl
   dechrome explain page.html                     why each block was kept or dropped
   dechrome eval labelled.jsonl                   how right the text is
   dechrome check                                 whether the site files of config/ still hold";
@@ -102,6 +106,10 @@ pub(crate) enum Command {
     Fetch(Fetch),
     /// Fetch, learn and clean a site by its site file
     Run(Run),
+    /// Learn what recurs on the pages of each site, into a file for `clean --stats`
+    Learn(LearnInto),
+    /// Merge files that `learn` wrote
+    Merge(Merge),
     /// Show why each block of a page is kept or dropped
     Explain(Explain),
     /// Score output against labelled pages
@@ -141,6 +149,9 @@ pub(crate) struct Clean {
     /// Whether rather to drop in doubt, or to keep
     #[arg(long, value_enum, default_value_t = Favor::Balance)]
     pub(crate) favor: Favor,
+    /// Apply what `dechrome learn` wrote to this file; with `--learn off` that alone
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stats: Option<PathBuf>,
     /// Threads that clean [default: one a core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
@@ -232,6 +243,9 @@ pub(crate) struct Eval {
     /// Whether rather to drop in doubt, or to keep
     #[arg(long, value_enum, default_value_t = Favor::Balance, conflicts_with = "predictions")]
     pub(crate) favor: Favor,
+    /// Apply what `dechrome learn` wrote to this file; with `--learn off` that alone
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["predictions", "curve"])]
+    pub(crate) stats: Option<PathBuf>,
     /// Site files and cue lists besides the built-in ones: a directory with `sites/` and `cues/`
     #[arg(long, value_name = "DIR", conflicts_with = "predictions")]
     pub(crate) config: Option<PathBuf>,

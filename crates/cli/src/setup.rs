@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use dechrome_page::{Capture, Page, Selectors};
-use dechrome_template::{Cues, Favor, Judgement, SiteConfig, SiteConfigs, SiteEvidence, Template, site_of};
+use dechrome_template::{Cues, Favor, Judgement, SiteConfig, SiteConfigs, SiteEvidence, Template, is_nameless, site_of};
 use url::Url;
 
 /// What every page is read and judged with.
@@ -77,6 +77,11 @@ impl Setup {
     /// The name of the page's site.
     pub(crate) fn site_of(&self, page: &Page) -> String {
         site_of(page, &self.configs)
+    }
+
+    /// Whether nothing about the page names its site.
+    pub(crate) fn is_nameless(&self, page: &Page) -> bool {
+        is_nameless(page, &self.configs)
     }
 
     /// What is decided of a page, by the rules of its site, what its other pages show, and the page itself.

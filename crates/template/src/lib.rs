@@ -18,14 +18,16 @@ mod verdict;
 
 pub use assessment::{Evidence, Term};
 pub use config::{
-    Check, Fetch, Matcher, Rule, Signature, SiteConfig, SiteConfigs, SiteRules, cue_lists_schema, site_file_schema,
-    site_of,
+    Check, Fetch, Matcher, Rule, Signature, SiteConfig, SiteConfigs, SiteRules, cue_lists_schema, is_nameless,
+    site_file_schema, site_of,
 };
 pub use cues::{CueHits, CueList, CueMode, Cues, MAX_WITHIN, is_breadcrumb};
-pub use error::{ConfigError, ConfigProblem};
+pub use error::{ConfigError, ConfigProblem, StatsError};
 pub use judgement::{Explanation, Judgement};
 pub use model::Favor;
 pub use problem::Problem;
-pub use stats::{BlockEvidence, SiteEvidence, SiteStats};
+pub use stats::{
+    BlockEvidence, EvidenceBySite, Gathering, Recurring, RecurringKind, SiteEvidence, SiteStats, StatsStore,
+};
 pub use template::Template;
 pub use verdict::{Label, Reason, Verdict};

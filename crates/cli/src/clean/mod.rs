@@ -14,6 +14,8 @@ mod tests;
 
 use std::time::Instant;
 
+use dechrome_template::StatsStore;
+
 use crate::args::Clean;
 use crate::input;
 use crate::screen::Screen;
@@ -36,10 +38,11 @@ pub(crate) fn run(args: Clean, screen: &Screen) -> anyhow::Result<Status> {
     let setup = Setup::load(args.config.as_deref())?.favoring(args.favor.into());
     checks::no_input_is_overwritten(&inputs, [Some(&args.output), args.dropped.as_ref()])?;
     let mut output = Output::open(&args.output, args.format, args.dropped.as_deref())?;
+    let known = args.stats.as_deref().map(StatsStore::open_read_only).transpose()?;
     let cleaner = Cleaner::new(setup, &inputs, args.dropped.is_some());
     let passes = Passes::new(cleaner, args.threads, screen)?;
     let mut summary = Summary::default();
-    passes.run(inputs, args.learn, |result| {
+    passes.run(inputs, args.learn, known, |result| {
         summary.count(&result);
         output.write(&result)
     })?;

@@ -25,10 +25,11 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use dechrome_template::StatsStore;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::args::{Eval, Learn};
+use crate::args::Eval;
 use crate::clean::{Cleaner, Passes};
 use crate::input;
 use crate::screen::Screen;
@@ -102,7 +103,7 @@ pub(crate) fn run(args: &Eval, screen: &Screen) -> anyhow::Result<Status> {
                 curve: curve::run(path, &labels, &args.curve, passes)?,
                 ..Scored::default()
             },
-            (Some(passes), _) => evaluate(args, path, &labels, &cleaned(path, args.learn, passes)?, other.as_ref()),
+            (Some(passes), _) => evaluate(args, path, &labels, &cleaned(path, args, passes)?, other.as_ref()),
             (None, given) => {
                 evaluate(args, path, &labels, given.as_ref().unwrap_or(&Predictions::new()), other.as_ref())
             }
@@ -133,9 +134,10 @@ fn passes<'a>(args: &Eval, screen: &'a Screen) -> anyhow::Result<Passes<'a>> {
 }
 
 /// What `clean` makes of a set by itself.
-fn cleaned(path: &Path, learn: Learn, passes: &Passes) -> anyhow::Result<Predictions> {
+fn cleaned(path: &Path, args: &Eval, passes: &Passes) -> anyhow::Result<Predictions> {
     let mut predictions = Predictions::new();
-    passes.run(vec![path.to_owned()], learn, |result| {
+    let known = args.stats.as_deref().map(StatsStore::open_read_only).transpose()?;
+    passes.run(vec![path.to_owned()], args.learn, known, |result| {
         predictions::insert(&mut predictions, result);
         Ok(())
     })?;

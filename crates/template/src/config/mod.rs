@@ -56,7 +56,7 @@ pub use json_schema::{cue_lists_schema, site_file_schema};
 pub use rules::SiteRules;
 pub use schema::{Check, Fetch, Matcher, Rule, Signature, SiteConfig};
 pub use set::SiteConfigs;
-pub use site::site_of;
+pub use site::{is_nameless, site_of};
 
 /// A line as it is compared: in lower case, white space folded.
 pub(crate) fn fold_line(line: &str) -> String {

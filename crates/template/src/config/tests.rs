@@ -23,7 +23,7 @@ fn page(text: &str) -> Page {
         limits: Limits::default(),
         scripts: 0,
         metadata: Metadata::default(),
-        outline: Outline { nodes: vec![root], tokens: vec![], marks: vec![] },
+        outline: Outline { nodes: vec![root], tokens: vec![], marks: vec![], labels: vec![] },
         blocks,
     }
 }

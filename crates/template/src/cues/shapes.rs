@@ -1,6 +1,6 @@
 //! Shapes of short rows that cue phrases alone do not give away.
 
-use super::{CueList, Cues};
+use super::{CueHits, CueList, Cues};
 
 /// Longest row of age and section, in characters.
 const MAX_AGE_ROW: usize = 80;
@@ -13,18 +13,25 @@ impl Cues {
     /// Whether the text says how long ago something was published, alone or beside a section or an author:
     /// `1d | Panorama`, `vor 3 Std. · Politik`, `2 hours ago`.
     pub fn is_age_row(&self, text: &str) -> bool {
+        self.is_age_row_given(text, self.matches(text))
+    }
+
+    /// The same, given the hits of the whole text.
+    pub(crate) fn is_age_row_given(&self, text: &str, hits: CueHits) -> bool {
         if text.len() > 4 * MAX_AGE_ROW || text.chars().count() > MAX_AGE_ROW {
             return false;
         }
         let separators = ['|', '•', '·', '/', '–', '—', '-', '\n', ','];
-        let parts: Vec<&str> = text.split(separators).map(str::trim).filter(|part| !part.is_empty()).collect();
-        let ages = parts.iter().filter(|part| self.is_age(part)).count();
-        let outer =
-            parts.first().is_some_and(|part| self.is_age(part)) || parts.last().is_some_and(|part| self.is_age(part));
-        outer
-            && parts.len() <= 3
-            && parts.len() - ages <= 2
-            && parts.iter().all(|part| self.is_age(part) || is_label(part))
+        let mut parts = text.split(separators).map(str::trim).filter(|part| !part.is_empty());
+        let row = [parts.next(), parts.next(), parts.next()];
+        if parts.next().is_some() {
+            return false;
+        }
+        // Separators are in no phrase: one part has the hits of the text.
+        let is_age = |part: &str| if row[1].is_none() { hits.is_whole(CueList::Age) } else { self.is_age(part) };
+        let (first, last) = (row[0], row[2].or(row[1]));
+        let outer = first.is_some_and(is_age) || last.is_some_and(is_age);
+        outer && row.into_iter().flatten().all(|part| is_age(part) || is_label(part))
     }
 
     fn is_age(&self, part: &str) -> bool {
@@ -41,6 +48,10 @@ impl Cues {
 /// assert!(!dechrome_template::is_breadcrumb("He said that he / she would go."));
 /// ```
 pub fn is_breadcrumb(text: &str) -> bool {
+    // Most texts hold no separator at all; the ones beyond ASCII begin with one of two bytes.
+    if !text.bytes().any(|byte| matches!(byte, b'/' | b'>' | b'|' | b'\\' | 0xc2 | 0xe2)) {
+        return false;
+    }
     if text.len() > 4 * MAX_BREADCRUMB || text.chars().count() > MAX_BREADCRUMB {
         return false;
     }
@@ -48,9 +59,12 @@ pub fn is_breadcrumb(text: &str) -> bool {
 }
 
 fn is_row(text: &str, separator: &str) -> bool {
+    if !text.contains(separator) {
+        return false;
+    }
     let parts: Vec<&str> = text.split(separator).map(str::trim).collect();
     let lower = |part: &&str| part.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_lowercase);
-    parts.len() >= 2 && parts.iter().all(|part| is_label(part)) && !parts.iter().all(lower)
+    parts.iter().all(|part| is_label(part)) && !parts.iter().all(lower)
 }
 
 /// A section, a tag, a name: a few words, no sentence.
