@@ -4,7 +4,9 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use dechrome_page::{Capture, Page, Selectors};
-use dechrome_template::{Cues, Favor, Judgement, SiteConfig, SiteConfigs, SiteEvidence, Template, is_nameless, site_of};
+use dechrome_template::{
+    Cues, Favor, Judgement, SiteConfig, SiteConfigs, SiteEvidence, Template, is_nameless, site_of,
+};
 use url::Url;
 
 /// What every page is read and judged with.

@@ -197,7 +197,8 @@ fn restore_copies(assessment: &Assessment, verdicts: &mut [Verdict]) {
     }
 }
 
-/// A kept block that says again what a kept block above says. Tables, code and lists repeat themselves rightly.
+/// A kept block that says again what a kept block above says. Tables, code and lists repeat themselves rightly,
+/// and so does a text within one container: copies are chrome where a page shows one text in two places.
 fn drop_copies(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
     let mut seen: HashMap<u64, usize> = HashMap::new();
     for (block, verdict) in verdicts.iter_mut().enumerate() {
@@ -207,10 +208,21 @@ fn drop_copies(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
         }
         let first = *seen.entry(assessment.keys[block]).or_insert(block);
         let is_near = block - first <= NEAR_COPY_BLOCKS;
-        if first < block && (words >= COPY_WORDS || is_near) {
+        if first < block && (words >= COPY_WORDS || is_near) && !in_one_container(page, first, block) {
             drop_open(verdict, Reason::Duplicate { of: first as u32 });
         }
     }
+}
+
+/// Whether the blocks are paragraphs of one container, both shown. Flat text does not tell.
+fn in_one_container(page: &Page, a: usize, b: usize) -> bool {
+    let container = |block: usize| {
+        let node = page.outline.node(page.blocks[block].node);
+        (node.signature, node.parent)
+    };
+    let is_shown = |block: usize| !page.blocks[block].hidden.any();
+    let is_alike = page.blocks[a].kind == page.blocks[b].kind && container(a) == container(b);
+    page.media == Media::Html && is_alike && is_shown(a) && is_shown(b)
 }
 
 fn can_be_copy(kind: BlockKind) -> bool {
