@@ -7,6 +7,7 @@ mod embedded;
 mod error;
 pub mod features;
 mod garbage;
+mod learned;
 pub mod model;
 mod revise;
 mod stats;
@@ -17,6 +18,10 @@ pub use assessment::{Evidence, Term};
 pub use config::{Check, Fetch, Matcher, Rule, Signature, SiteConfig, SiteConfigs, SiteRules, site_of};
 pub use cues::{CueHits, CueList, CueMode, Cues, MAX_WITHIN, is_breadcrumb};
 pub use error::{ConfigError, ConfigProblem};
+pub use learned::{
+    Decision, Learned, LearnedRule, LearnedTemplate, Place, RuleChange, RuleEvidence, TEMPLATE_SCHEMA, TextShares,
+    decide, diff,
+};
 pub use stats::{BlockEvidence, SiteEvidence, SiteStats};
 pub use template::Template;
 pub use verdict::{Label, Reason, Verdict};

@@ -35,7 +35,7 @@
 //!    element before an outer one), `slot`.
 //! 3. Among equals, the later in the file.
 
-mod parse;
+pub(crate) mod parse;
 mod rules;
 mod schema;
 mod set;
