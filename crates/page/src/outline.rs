@@ -45,6 +45,10 @@ pub struct Outline {
     pub tokens: Vec<u32>,
     /// `(node, selector)` pairs, ascending: the selectors given to the parser and the nodes they matched.
     pub marks: Vec<(NodeId, u16)>,
+    /// `(signature, label)` pairs, ascending by signature: how its elements are written, as CSS. For people and for
+    /// selectors that are learned, so it is left out where a page is serialised.
+    #[serde(skip)]
+    pub labels: Vec<(u32, String)>,
 }
 
 impl Outline {
@@ -61,6 +65,13 @@ impl Outline {
         let start = self.node(id).first_token as usize;
         let end = self.nodes.get(id as usize + 1).map_or(self.tokens.len(), |next| next.first_token as usize);
         &self.tokens[start..end]
+    }
+
+    /// How a node is written, as a CSS selector of its own: `div.related`; empty where it is not known.
+    pub fn label(&self, id: NodeId) -> &str {
+        let signature = self.node(id).signature;
+        let place = self.labels.binary_search_by_key(&signature, |&(signature, _)| signature);
+        place.map_or("", |place| &self.labels[place].1)
     }
 
     /// The node and all that enclose it, innermost first, the root last.

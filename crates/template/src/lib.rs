@@ -22,6 +22,6 @@ pub use learned::{
     Decision, Learned, LearnedRule, LearnedTemplate, Place, RuleChange, RuleEvidence, TEMPLATE_SCHEMA, TextShares,
     decide, diff,
 };
-pub use stats::{BlockEvidence, SiteEvidence, SiteStats};
+pub use stats::{BlockEvidence, Recurring, RecurringKind, SiteEvidence, SiteStats};
 pub use template::Template;
 pub use verdict::{Label, Reason, Verdict};

@@ -39,7 +39,7 @@ impl Entry {
     /// What the page shows of its site. A panic costs what was to be learned from that page.
     pub(crate) fn learn(&self) -> Option<(String, SiteStats)> {
         match self {
-            Self::Page { site, page } => Some((site.clone(), guarded(|| SiteStats::of(page)).ok()?)),
+            Self::Page { site, page } => Some((site.clone(), guarded(|| SiteStats::unreadable(page)).ok()?)),
             Self::NoPage(_) => None,
         }
     }

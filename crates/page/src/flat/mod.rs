@@ -50,7 +50,7 @@ fn outline(blocks: &[Block]) -> Outline {
         chars: blocks.iter().map(|block| block.chars).sum(),
         link_chars: 0,
     };
-    Outline { nodes: vec![root], tokens: Vec::new(), marks: Vec::new() }
+    Outline { nodes: vec![root], tokens: Vec::new(), marks: Vec::new(), labels: Vec::new() }
 }
 
 #[cfg(test)]

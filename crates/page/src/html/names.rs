@@ -10,6 +10,12 @@ const MAX_WORDS: usize = 24;
 /// Class prefixes that style compilers generate; what follows changes with every build.
 const GENERATED_PREFIXES: [&str; 4] = ["css-", "sc-", "jsx-", "jss"];
 
+/// Most classes that tell an element apart in its label.
+const MAX_LABEL_CLASSES: usize = 3;
+
+/// Longest name used in a label, in bytes.
+const MAX_LABEL_NAME: usize = 60;
+
 /// What an element's attributes say, gathered in one pass over them.
 #[derive(Default)]
 pub(super) struct Attributes<'a> {
@@ -65,6 +71,36 @@ impl<'a> Attributes<'a> {
         let id = if self.id.is_empty() { 0 } else { masked_hash(self.id).rotate_left(7) };
         word_hash(tag).rotate_left(13).wrapping_add(classes).wrapping_add(id).wrapping_mul(0x9e37_79b1)
     }
+}
+
+impl Attributes<'_> {
+    /// The element as a CSS selector without combinators: its tag, id and first classes, those left out that hold
+    /// digits or look generated, for they change from page to page.
+    pub(super) fn label(&self, tag: &str) -> String {
+        let mut label = if is_identifier(tag) { tag.to_owned() } else { "*".to_owned() };
+        if is_lasting(self.id) {
+            label.push('#');
+            label.push_str(self.id);
+        }
+        for class in self.class.split_ascii_whitespace().filter(|class| is_lasting(class)).take(MAX_LABEL_CLASSES) {
+            label.push('.');
+            label.push_str(class);
+        }
+        label
+    }
+}
+
+/// Whether a class or id may stand in a selector that is to fit other pages.
+fn is_lasting(name: &str) -> bool {
+    is_identifier(name) && !is_generated(name) && !name.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a name is a CSS identifier that needs no escapes.
+fn is_identifier(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    name.len() <= MAX_LABEL_NAME
+        && bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic())
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
 fn hides(style: &str) -> bool {
@@ -139,6 +175,14 @@ mod tests {
         assert_eq!(signature("a post-1", "n5"), signature("post-22 a css-x1y2", "n77"));
         assert_ne!(signature("a", ""), signature("b", ""));
         assert_ne!(signature("a", ""), signature("", "a"));
+    }
+
+    #[test]
+    fn labels_are_selectors_of_what_lasts() {
+        let label = |class, id| Attributes { class, id, ..Attributes::default() }.label("div");
+        assert_eq!(label("", ""), "div");
+        assert_eq!(label("related css-x1y2 col-6 box", "side"), "div#side.related.box");
+        assert_eq!(label("md:flex -x a b c d", "post-17"), "div.a.b.c");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One walk over the tree: outline nodes and blocks in reading order.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use ego_tree::iter::Edge;
 use ego_tree::{NodeId as TreeId, NodeRef};
@@ -88,6 +88,8 @@ struct Walker<'a> {
     lists: HashMap<NodeId, u32>,
     tables: HashMap<NodeId, Table>,
     matches: HashMap<TreeId, Vec<u16>>,
+    /// How the elements of each signature are written.
+    labels: BTreeMap<u32, String>,
 }
 
 impl<'a> Walker<'a> {
@@ -112,7 +114,7 @@ impl<'a> Walker<'a> {
             table: None,
         };
         Self {
-            outline: Outline { nodes: vec![root], tokens: Vec::new(), marks: Vec::new() },
+            outline: Outline { nodes: vec![root], tokens: Vec::new(), marks: Vec::new(), labels: Vec::new() },
             blocks: Vec::new(),
             run: Run::default(),
             state,
@@ -122,6 +124,7 @@ impl<'a> Walker<'a> {
             lists: HashMap::new(),
             tables: HashMap::new(),
             matches,
+            labels: BTreeMap::new(),
         }
     }
 
@@ -205,6 +208,7 @@ impl<'a> Walker<'a> {
             chars: 0,
             link_chars: 0,
         };
+        self.labels.entry(node.signature).or_insert_with(|| attributes.label(name));
         attributes.push_words(&mut self.outline.tokens);
         self.outline.nodes.push(node);
         (self.outline.nodes.len() - 1) as NodeId
@@ -337,6 +341,7 @@ impl<'a> Walker<'a> {
     fn finish(mut self) -> (Outline, Vec<Block>) {
         self.flush();
         self.outline.nodes[ROOT as usize].end_block = self.blocks.len() as u32;
+        self.outline.labels = self.labels.into_iter().collect();
         (self.outline, self.blocks)
     }
 }

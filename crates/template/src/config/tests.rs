@@ -22,7 +22,7 @@ fn page(text: &str) -> Page {
         lossy: false,
         limits: Limits::default(),
         metadata: Metadata::default(),
-        outline: Outline { nodes: vec![root], tokens: vec![], marks: vec![] },
+        outline: Outline { nodes: vec![root], tokens: vec![], marks: vec![], labels: vec![] },
         blocks,
     }
 }

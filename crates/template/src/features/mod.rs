@@ -16,6 +16,7 @@ use dechrome_page::Page;
 use crate::cues::Cues;
 use crate::stats::{BlockEvidence, SiteEvidence};
 
+pub(crate) use place::PATH_LEVELS;
 pub use place::path_key;
 pub use shape::{hash_words, words_key};
 pub use vocabulary::{BITS, STEPS, Vocabulary, name_slot, text_slot};

@@ -308,7 +308,7 @@ fn fill_title_ancestor(page: &Page, shapes: &[Shape], rows: &mut [Row]) {
 }
 
 /// Elements that make up a block's path signature.
-const PATH_LEVELS: usize = 4;
+pub(crate) const PATH_LEVELS: usize = 4;
 
 /// A hash of the signatures of the block's innermost elements: equal for blocks that the page's
 /// template writes alike.

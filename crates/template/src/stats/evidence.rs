@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use ahash::AHashMap;
 use dechrome_page::Page;
 
-use super::{BlockSketch, Sketch, twins};
+use super::sketch::{BlockSketch, Sketch, document_id, sketch};
+use super::twins;
 
 /// Share of the documents that a line must stand on to be an anchor: a fixed point between which
 /// the slots of the page lie.
@@ -17,16 +18,16 @@ const ANCHOR_DOCUMENTS: u32 = 2;
 /// What several documents show of one key, as integer sums. A slot's blocks: how many documents have
 /// any, their characters, how many of these recur, and how many the generic verdict takes for content.
 #[derive(Debug, Clone, Copy, Default)]
-struct Sums {
-    documents: u32,
-    chars: u64,
+pub(super) struct Sums {
+    pub(super) documents: u32,
+    pub(super) chars: u64,
     recurring: u64,
     /// In 255ths of a character.
     content: u64,
 }
 
 impl Sums {
-    fn add(&mut self, other: Self) {
+    pub(super) fn add(&mut self, other: Self) {
         self.documents += other.documents;
         self.chars += other.chars;
         self.recurring += other.recurring;
@@ -42,11 +43,11 @@ impl Sums {
         }
     }
 
-    fn recurring_share(self) -> Option<f32> {
+    pub(super) fn recurring_share(self) -> Option<f32> {
         (self.chars > 0).then(|| self.recurring as f32 / self.chars as f32)
     }
 
-    fn content_share(self) -> Option<f32> {
+    pub(super) fn content_share(self) -> Option<f32> {
         (self.chars > 0).then(|| self.content as f32 / (255.0 * self.chars as f32))
     }
 }
@@ -145,26 +146,46 @@ impl SiteEvidence {
         self.documents.len()
     }
 
-    fn is_anchor(&self, block: &BlockSketch) -> bool {
+    pub(super) fn is_anchor(&self, block: &BlockSketch) -> bool {
         let documents = self.tables.documents.get(&block.key).copied().unwrap_or_default();
         block.key != 0 && documents >= ANCHOR_DOCUMENTS.max((ANCHOR_SHARE * self.documents.len() as f32).ceil() as u32)
     }
 
-    fn recurs(&self, block: &BlockSketch) -> bool {
+    pub(super) fn recurs(&self, block: &BlockSketch) -> bool {
         block.key != 0 && self.tables.documents.get(&block.key).is_some_and(|&documents| documents >= 2)
     }
 
-    /// Adds what one document shows.
-    fn contribute(&self, document: &Sketch, tables: &mut Tables) {
-        let sums = |block: &BlockSketch| Sums {
+    /// One block's share in the sums.
+    pub(super) fn sums(&self, block: &BlockSketch) -> Sums {
+        Sums {
             documents: 0,
             chars: u64::from(block.chars),
             recurring: if self.recurs(block) { u64::from(block.chars) } else { 0 },
             content: u64::from(block.content) * u64::from(block.chars),
-        };
+        }
+    }
+
+    /// The documents, twins left out, by ascending id.
+    pub(super) fn sketches(&self) -> impl Iterator<Item = &Sketch> {
+        self.documents.iter()
+    }
+
+    /// Documents with text at this path.
+    pub(super) fn path_documents(&self, path: u64) -> u32 {
+        self.tables.paths.get(&path).map_or(0, |sums| sums.documents)
+    }
+
+    /// Mean shares of a document's content above an anchor's first place and below its last.
+    pub(super) fn content_around(&self, key: u64) -> (Option<f32>, Option<f32>) {
+        let share = |table: &AHashMap<u64, Sums>| table.get(&key).and_then(|sums| sums.recurring_share());
+        (share(&self.tables.head), share(&self.tables.tail))
+    }
+
+    /// Adds what one document shows.
+    fn contribute(&self, document: &Sketch, tables: &mut Tables) {
         let mut paths: BTreeMap<u64, Sums> = BTreeMap::new();
         for block in &document.blocks {
-            paths.entry(block.path).or_default().add(sums(block));
+            paths.entry(block.path).or_default().add(self.sums(block));
         }
         for (path, sums) in paths {
             tables.paths.entry(path).or_default().add(Sums { documents: 1, ..sums });
@@ -206,8 +227,8 @@ impl SiteEvidence {
 
     /// What the other documents say of each block of a page. Blocks beyond the sketch's length have none.
     pub(crate) fn of_page(&self, page: &Page) -> Vec<BlockEvidence> {
-        let sketch = super::sketch(page, &vec![0.0; page.blocks.len()]);
-        self.of_blocks(super::document_id(page), &sketch)
+        let sketch = sketch(page, &vec![0.0; page.blocks.len()]);
+        self.of_blocks(document_id(page), &sketch)
     }
 
     fn of_blocks(&self, id: u64, sketch: &Sketch) -> Vec<BlockEvidence> {

@@ -2,47 +2,29 @@
 
 mod evidence;
 mod key;
+mod recurring;
+mod sketch;
 mod twins;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
-use dechrome_page::{Block, BlockKind, Media, Page, canonical_url};
+use dechrome_page::Page;
 use serde::{Deserialize, Serialize};
 
 use crate::cues::Cues;
-use crate::features::path_key;
 use crate::model::Model;
-pub use evidence::BlockEvidence;
-pub use evidence::SiteEvidence;
-use key::{Hash, block_key};
+pub use evidence::{BlockEvidence, SiteEvidence};
+pub use recurring::{Recurring, RecurringKind};
+use sketch::{Sketch, document_id, readable_sketch, sketch};
 
 /// Documents kept of a site: those with the smallest ids, which are hashes, so a uniform sample whatever
 /// the order of learning. A share of documents estimated from 2,000 is within .03 of the true one in 99 of 100 cases.
 const MAX_DOCUMENTS: usize = 2_000;
 
-/// Blocks kept of a document.
-const MAX_BLOCKS: usize = 2_000;
-
-/// A block as it is remembered: what is needed to count with it, none of its text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct BlockSketch {
-    /// Its [`block_key`]; 0 where it has none.
-    key: u64,
-    /// How its place is written: its path in the outline, or its layout in flat text.
-    path: u64,
-    /// Number of characters.
-    chars: u32,
-    /// The generic verdict's probability of content, in 255ths.
-    content: u8,
-}
-
-/// A document as it is remembered.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct Sketch {
-    /// Hash of its headline; 0 where it has none.
-    headline: u64,
-    blocks: Vec<BlockSketch>,
-}
+/// Documents, those with the smallest ids, of which something readable is kept: some 20 KB each, and what stands on
+/// one document in twenty is on ten of 200.
+const MAX_READABLE: usize = 200;
 
 /// What a site's pages have shown: a commutative monoid. Any order and any sharding of the same
 /// pages gives the same value, and a page learned twice counts once.
@@ -59,15 +41,21 @@ impl SiteStats {
         stats
     }
 
+    /// What one page shows, without anything readable: a third of the size, and the same [`evidence`](Self::evidence).
+    pub fn unreadable(page: &Page) -> Self {
+        let mut stats = Self::default();
+        stats.insert(document_id(page), sketch(page, &generic(page)));
+        stats
+    }
+
     /// Remembers a page.
     pub fn learn(&mut self, page: &Page) {
-        let model = Model::embedded();
-        self.learn_with(page, &model.content(page.media, &model.rows(page, Cues::embedded())));
+        self.learn_with(page, &generic(page));
     }
 
     /// Remembers a page, given the generic probability of content of each of its blocks.
     pub fn learn_with(&mut self, page: &Page, content: &[f32]) {
-        self.insert(document_id(page), sketch(page, content));
+        self.insert(document_id(page), readable_sketch(page, content));
     }
 
     /// Adds what other pages of the site have shown.
@@ -89,12 +77,29 @@ impl SiteStats {
 
     /// Of two versions of one document the greater stays, whichever came first.
     fn insert(&mut self, id: u64, sketch: Sketch) {
-        let known = self.documents.entry(id).or_insert_with(|| sketch.clone());
-        if *known < sketch {
-            *known = sketch;
+        match self.documents.entry(id) {
+            Entry::Vacant(entry) => {
+                entry.insert(sketch);
+            }
+            Entry::Occupied(mut entry) => {
+                if *entry.get() < sketch {
+                    entry.insert(sketch);
+                }
+            }
         }
         if self.documents.len() > MAX_DOCUMENTS {
             self.documents.pop_last();
+        }
+        self.forget_readable(id);
+    }
+
+    /// Keeps the texts of as many documents as may have any, after one was inserted. A document's place only ever
+    /// moves back, so what one order of learning forgets no other keeps.
+    fn forget_readable(&mut self, inserted: u64) {
+        let Some((&first, sketch)) = self.documents.iter_mut().nth(MAX_READABLE) else { return };
+        sketch.readable = None;
+        if let Some(sketch) = self.documents.get_mut(&inserted).filter(|_| inserted > first) {
+            sketch.readable = None;
         }
     }
 
@@ -102,48 +107,17 @@ impl SiteStats {
     pub fn evidence(&self) -> SiteEvidence {
         SiteEvidence::count(&self.documents)
     }
-}
 
-/// What names a document: its URL without what does not change it, else its canonical URL, else its text.
-pub(crate) fn document_id(page: &Page) -> u64 {
-    // The page's own address first: some sites give every page the front page as its canonical one.
-    let own = page.url.as_deref().and_then(canonical_url);
-    let canonical = || page.metadata.canonical.as_deref().and_then(canonical_url);
-    match own.or_else(canonical) {
-        Some(url) => Hash::of(&url),
-        None => {
-            page.blocks
-                .iter()
-                .fold(Hash::default(), |mut hash, block| {
-                    hash.add(Hash::of(&block.text) as u32);
-                    hash
-                })
-                .0
-        }
+    /// What stands on at least two documents: see [`SiteEvidence::recurring`].
+    pub fn recurring(&self) -> Vec<Recurring> {
+        self.evidence().recurring()
     }
 }
 
-/// A page's sketch; `content` is parallel to its blocks.
-pub(crate) fn sketch(page: &Page, content: &[f32]) -> Sketch {
-    let headline = page.metadata.title.as_deref().and_then(block_key).unwrap_or_default();
-    let blocks = page.blocks.iter().zip(content).take(MAX_BLOCKS).map(|(block, &content)| BlockSketch {
-        key: block_key(&block.text).unwrap_or_default(),
-        path: place(page, block),
-        chars: block.chars,
-        content: (content * 255.0).round() as u8,
-    });
-    Sketch { headline, blocks: blocks.collect() }
-}
-
-fn place(page: &Page, block: &Block) -> u64 {
-    if page.media == Media::Html {
-        return path_key(&page.outline, block.node);
-    }
-    let mut hash = Hash::default();
-    hash.add(u32::from(block.indent));
-    hash.add(u32::from(block.blank_before.min(2)));
-    hash.add(u32::from(matches!(block.kind, BlockKind::ListItem { .. })));
-    hash.0
+/// The generic probability of content of each of a page's blocks.
+fn generic(page: &Page) -> Vec<f32> {
+    let model = Model::embedded();
+    model.content(page.media, &model.rows(page, Cues::embedded()))
 }
 
 #[cfg(test)]

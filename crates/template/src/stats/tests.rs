@@ -1,7 +1,8 @@
 use dechrome_page::{Capture, Page};
 use proptest::prelude::*;
 
-use super::{SiteStats, document_id, sketch};
+use super::sketch::MAX_BLOCKS;
+use super::{RecurringKind, SiteStats, document_id, sketch};
 
 const MENU: &str = "Front page of the paper\nSports and weather\n\n";
 const FOOT: &str = "\n\nAll rights reserved by the paper\nWrite to the editors of the paper";
@@ -101,5 +102,56 @@ fn the_greater_of_two_versions_stays_whichever_came_first() {
 fn sketches_are_bounded() {
     let lines: Vec<String> = (0..5_000).map(|i| format!("line number {i}")).collect();
     let page = page("https://paper.example/long", &lines.join("\n"));
-    assert_eq!(sketch(&page, &vec![0.0; page.blocks.len()]).blocks.len(), super::MAX_BLOCKS);
+    assert_eq!(sketch(&page, &vec![0.0; page.blocks.len()]).blocks.len(), MAX_BLOCKS);
+}
+
+#[test]
+fn what_recurs_can_be_read() {
+    let mut pages = articles(4);
+    for (index, page) in pages.iter_mut().enumerate() {
+        page.captured_at = Some(format!("2026-09-0{}T00:00:00Z", 1 + index / 2));
+        page.url = Some(format!("https://paper.example/{}/a{index}", ["news", "sport"][index % 2]));
+    }
+    let recurring = stats(&pages).recurring();
+    let lines: Vec<_> = recurring.iter().filter(|recurring| recurring.kind == RecurringKind::Line).collect();
+    let mut texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+    texts.sort_unstable();
+    let mut chrome: Vec<&str> = MENU.lines().chain(FOOT.lines()).filter(|line| !line.is_empty()).collect();
+    chrome.sort_unstable();
+    assert_eq!(texts, chrome);
+    for line in lines {
+        assert_eq!((line.documents, line.of, line.days, line.sections), (4, 4, 2, 2), "{line:?}");
+    }
+    let slot = recurring.iter().find(|recurring| recurring.kind == RecurringKind::Slot).expect("a slot");
+    assert_eq!((slot.text.as_str(), slot.documents, slot.examples.len()), ("Sports and weather", 4, 3));
+}
+
+#[test]
+fn paths_are_selectors() {
+    let html = |i: usize| {
+        let word = ["harbour", "bridge", "school"][i];
+        format!(
+            "<main><p>The {word} was opened.</p></main><aside class='more css-{i}'><ul><li>Old {word} news</ul></aside>"
+        )
+    };
+    let read = |i| Page::read(&Capture::html("a", html(i)).with_url(format!("https://paper.example/{i}")));
+    let recurring = stats(&[read(0), read(1), read(2)]).recurring();
+    let paths: Vec<&str> =
+        recurring.iter().filter(|path| path.kind == RecurringKind::Path).map(|path| path.text.as_str()).collect();
+    assert!(paths.contains(&"body aside.more ul li"), "{paths:?}");
+}
+
+proptest! {
+    #[test]
+    fn examples_are_kept_of_the_same_documents_in_any_order(
+        order in Just((0..250_usize).collect::<Vec<_>>()).prop_shuffle(), shard in 0..250_usize,
+    ) {
+        let pages = articles(250);
+        let pick = |indices: &[usize]| stats(&indices.iter().map(|&i| pages[i].clone()).collect::<Vec<_>>());
+        let mut merged = pick(&order[..shard]);
+        merged.merge(pick(&order[shard..]));
+        let readable = merged.documents.values().map(|sketch| sketch.readable.is_some()).collect::<Vec<_>>();
+        prop_assert_eq!(readable, (0..250).map(|place| place < super::MAX_READABLE).collect::<Vec<_>>());
+        prop_assert_eq!(merged, stats(&pages));
+    }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::Sketch;
+use super::sketch::Sketch;
 
 /// Characters that make a line long enough to tell documents apart.
 const LONG_LINE: u32 = 60;

@@ -73,7 +73,7 @@ pub(crate) fn outline(nodes: &[(Tag, u32)]) -> Outline {
         chars: 0,
         link_chars: 0,
     };
-    Outline { nodes: nodes.iter().map(node).collect(), tokens: Vec::new(), marks: Vec::new() }
+    Outline { nodes: nodes.iter().map(node).collect(), tokens: Vec::new(), marks: Vec::new(), labels: Vec::new() }
 }
 
 /// All of a page's blocks kept.

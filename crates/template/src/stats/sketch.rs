@@ -1,0 +1,207 @@
+//! A document as it is remembered.
+
+use dechrome_page::{Block, BlockKind, Media, Outline, Page, canonical_url};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::key::{Hash, block_key};
+use crate::features::{PATH_LEVELS, path_key};
+
+/// Blocks kept of a document.
+pub(super) const MAX_BLOCKS: usize = 2_000;
+
+/// Characters kept of a block's text.
+const MAX_EXAMPLE: usize = 100;
+
+/// Characters kept of a section's name.
+const MAX_SECTION: usize = 40;
+
+/// A block as it is remembered: what is needed to count with it, none of its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct BlockSketch {
+    /// Its [`block_key`]; 0 where it has none.
+    pub(super) key: u64,
+    /// How its place is written: its path in the outline, or its layout in flat text.
+    pub(super) path: u64,
+    /// Number of characters.
+    pub(super) chars: u32,
+    /// The generic verdict's probability of content, in 255ths.
+    pub(super) content: u8,
+}
+
+/// A document as it is remembered. Of two versions the greater stays, so what may be left out comes last.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Sketch {
+    /// Hash of its headline; 0 where it has none.
+    pub(super) headline: u64,
+    pub(super) blocks: Vec<BlockSketch>,
+    /// The part of the site: the first segment of its address that is no number and not its own name.
+    pub(super) section: Option<String>,
+    /// Days from 1970-01-01 to its capture, else to its publication.
+    pub(super) day: Option<i32>,
+    /// What people can read of it: only on the documents of the smallest ids.
+    pub(super) readable: Option<Readable>,
+}
+
+/// What people can read of a document.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct Readable {
+    /// The beginnings of its blocks' texts, a line each.
+    texts: String,
+    /// `(path, selector)` pairs, ascending: how each place is written, as CSS.
+    paths: Vec<(u64, String)>,
+}
+
+impl Readable {
+    fn of(page: &Page, blocks: &[BlockSketch]) -> Self {
+        let mut texts = String::new();
+        for block in page.blocks.iter().take(MAX_BLOCKS) {
+            texts.extend(block.text.chars().take(MAX_EXAMPLE).map(|c| if c.is_whitespace() { ' ' } else { c }));
+            texts.push('\n');
+        }
+        let mut paths: Vec<(u64, String)> = Vec::new();
+        if page.media == Media::Html {
+            let mut nodes: Vec<(u64, u32)> =
+                blocks.iter().zip(&page.blocks).map(|(b, block)| (b.path, block.node)).collect();
+            nodes.sort_unstable();
+            nodes.dedup_by_key(|&mut (path, _)| path);
+            paths = nodes.into_iter().map(|(path, node)| (path, selector(&page.outline, node))).collect();
+        }
+        Self { texts, paths }
+    }
+
+    /// The beginnings of the blocks' texts, in order.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.texts.lines()
+    }
+
+    /// How places are written, as CSS, by path.
+    pub(super) fn paths(&self) -> impl Iterator<Item = (u64, &str)> {
+        self.paths.iter().map(|(path, selector)| (*path, selector.as_str()))
+    }
+}
+
+/// The elements of a node's path as a selector, outermost first. They are parted by spaces and not by `>`, as the
+/// outline does not tell what inline elements stand between.
+fn selector(outline: &Outline, node: u32) -> String {
+    let labels = outline.ancestors(node).take(PATH_LEVELS).map(|id| outline.label(id));
+    let mut labels: Vec<&str> = labels.filter(|label| !label.is_empty()).collect();
+    labels.reverse();
+    labels.join(" ")
+}
+
+/// A page's sketch; `content` is parallel to its blocks.
+pub(crate) fn sketch(page: &Page, content: &[f32]) -> Sketch {
+    let headline = page.metadata.title.as_deref().and_then(block_key).unwrap_or_default();
+    let blocks = page.blocks.iter().zip(content).take(MAX_BLOCKS).map(|(block, &content)| BlockSketch {
+        key: block_key(&block.text).unwrap_or_default(),
+        path: place(page, block),
+        chars: block.chars,
+        content: (content * 255.0).round() as u8,
+    });
+    Sketch { headline, blocks: blocks.collect(), section: section(page), day: day(page), readable: None }
+}
+
+/// The same with what people can read.
+pub(crate) fn readable_sketch(page: &Page, content: &[f32]) -> Sketch {
+    let sketch = sketch(page, content);
+    Sketch { readable: Some(Readable::of(page, &sketch.blocks)), ..sketch }
+}
+
+fn place(page: &Page, block: &Block) -> u64 {
+    if page.media == Media::Html {
+        return path_key(&page.outline, block.node);
+    }
+    let mut hash = Hash::default();
+    hash.add(u32::from(block.indent));
+    hash.add(u32::from(block.blank_before.min(2)));
+    hash.add(u32::from(matches!(block.kind, BlockKind::ListItem { .. })));
+    hash.0
+}
+
+/// The page's own address first: some sites give every page the front page as its canonical one.
+fn address(page: &Page) -> Option<String> {
+    let own = page.url.as_deref().and_then(canonical_url);
+    own.or_else(|| page.metadata.canonical.as_deref().and_then(canonical_url))
+}
+
+fn section(page: &Page) -> Option<String> {
+    let url = Url::parse(page.url.as_deref().or(page.metadata.canonical.as_deref())?).ok()?;
+    let mut segments: Vec<&str> = url.path_segments()?.filter(|segment| !segment.is_empty()).collect();
+    segments.pop();
+    let name = segments.into_iter().find(|segment| segment.chars().any(char::is_alphabetic))?;
+    Some(name.chars().take(MAX_SECTION).collect())
+}
+
+fn day(page: &Page) -> Option<i32> {
+    let date = |text: &str| text.get(..10)?.parse::<Date>().ok();
+    let captured = page.captured_at.as_deref().and_then(date);
+    let date = captured.or_else(|| page.metadata.date.as_deref().and_then(date))?;
+    Some(date.duration_since(Date::constant(1970, 1, 1)).as_hours() as i32 / 24)
+}
+
+/// What names a document: its URL without what does not change it, else its canonical URL, else its text.
+pub(crate) fn document_id(page: &Page) -> u64 {
+    match address(page) {
+        Some(url) => Hash::of(&url),
+        None => {
+            page.blocks
+                .iter()
+                .fold(Hash::default(), |mut hash, block| {
+                    hash.add(Hash::of(&block.text) as u32);
+                    hash
+                })
+                .0
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dechrome_page::Capture;
+
+    use super::*;
+
+    #[test]
+    fn sections_are_the_first_segments_with_letters_that_are_not_the_page() {
+        for (url, section) in [
+            ("https://paper.example/sport/2024/match.html", Some("sport")),
+            ("https://paper.example/2024/03/sport/match", Some("sport")),
+            ("https://paper.example/2024/match", None),
+            ("https://paper.example/match/", None),
+            ("https://paper.example/", None),
+            ("no url", None),
+        ] {
+            let page = Page::read(&Capture::text("a", "text").with_url(url));
+            assert_eq!(super::section(&page).as_deref(), section, "{url}");
+        }
+    }
+
+    #[test]
+    fn the_day_is_that_of_the_capture_else_of_the_page() {
+        let page = |captured: Option<&str>, date: Option<&str>| {
+            let mut page = Page::read(&Capture::text("a", "text"));
+            page.captured_at = captured.map(str::to_owned);
+            page.metadata.date = date.map(str::to_owned);
+            page
+        };
+        assert_eq!(day(&page(Some("1970-01-02T03:04:05Z"), Some("2024-02-29"))), Some(1));
+        assert_eq!(day(&page(Some("yesterday"), Some("2024-02-29"))), Some(19_782));
+        assert_eq!(day(&page(None, Some("2024-02-30"))), None);
+        assert_eq!(day(&page(None, None)), None);
+    }
+
+    #[test]
+    fn what_people_can_read_is_cut_and_in_one_line_a_block() {
+        let html =
+            format!("<main><div class='side css-x'><ul><li>One<br>two</li></ul></div><p>{}</p>", "a".repeat(500));
+        let page = Page::read(&Capture::html("a", html));
+        let sketch = readable_sketch(&page, &[0.0, 0.0]);
+        let readable = sketch.readable.expect("readable");
+        assert_eq!(readable.texts().collect::<Vec<_>>(), ["One two", &*"a".repeat(MAX_EXAMPLE)]);
+        let selectors: Vec<&str> = readable.paths().map(|(_, selector)| selector).collect();
+        assert!(selectors.contains(&"main div.side ul li"), "{selectors:?}");
+        assert_eq!(selectors.len(), 2);
+    }
+}
