@@ -1,6 +1,7 @@
 //! The command line.
 
 mod fetch;
+mod template;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use clap_complete::Shell;
 use dechrome_text::Format;
 
 pub(crate) use fetch::{Fetch, Manners, Run};
+pub(crate) use template::{Build, Decide, Diff, Template, TemplateStatus};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -103,6 +105,11 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Score output against labelled pages
     Eval(Eval),
+    /// What was learned of sites, as files that people read
+    Template {
+        #[command(subcommand)]
+        command: Template,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -128,6 +135,9 @@ pub(crate) struct Clean {
     /// Learn what recurs on the pages of each site, in a pass before the cleaning
     #[arg(long, value_enum, default_value_t = Learn::Auto)]
     pub(crate) learn: Learn,
+    /// Judge with the templates of this directory, which `dechrome template build` wrote, instead of learning
+    #[arg(long, value_name = "DIR", conflicts_with = "learn")]
+    pub(crate) templates: Option<PathBuf>,
     /// Threads that clean [default: one a core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
@@ -159,6 +169,9 @@ pub(crate) struct Explain {
     /// Site files and cue lists besides the built-in ones: a directory with `sites/` and `cues/`
     #[arg(long, value_name = "DIR")]
     pub(crate) config: Option<PathBuf>,
+    /// Judge with the templates of this directory, which `dechrome template build` wrote, instead of learning
+    #[arg(long, value_name = "DIR", conflicts_with = "with")]
+    pub(crate) templates: Option<PathBuf>,
     /// Learn what recurs on the site from its pages among these inputs
     #[arg(long, value_name = "INPUT", num_args = 1..)]
     pub(crate) with: Vec<PathBuf>,
@@ -196,6 +209,9 @@ pub(crate) struct Eval {
     /// Site files and cue lists besides the built-in ones: a directory with `sites/` and `cues/`
     #[arg(long, value_name = "DIR", conflicts_with = "predictions")]
     pub(crate) config: Option<PathBuf>,
+    /// Judge with the templates of this directory, which `dechrome template build` wrote, instead of learning
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["learn", "curve", "predictions"])]
+    pub(crate) templates: Option<PathBuf>,
     /// Threads that clean [default: one a core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,

@@ -22,12 +22,13 @@ use crate::table::{cut, layout, terminal_width};
 pub(crate) fn run(args: &Explain) -> anyhow::Result<Status> {
     input::check(std::slice::from_ref(&args.page))?;
     input::check(&args.with)?;
-    let setup = Setup::load(args.config.as_deref())?;
+    let setup = Setup::load(args.config.as_deref())?.with_templates(args.templates.as_deref())?;
     let page = setup.read(&find(&args.page, args.id.as_deref())?);
     let site = setup.site_of(&page);
     let stats = learn(args, &setup, &site, &page)?;
     let evidence = stats.evidence();
-    let explained = setup.template(&page, Some(&evidence)).explain(&page);
+    let known = setup.frozen(&site).unwrap_or(&evidence);
+    let explained = setup.template(&page, Some(known)).explain(&page);
     let width = terminal_width();
     let text = if let Some(number) = args.block {
         one_block(&page, &explained, number, width)?

@@ -5,7 +5,8 @@
 //!     ├──► fetch   the network ─► archive, report
 //!     ├──► run     fetch, then clean
 //!     ├──► explain one page's blocks with their verdicts
-//!     └──► eval    output against labelled pages
+//!     ├──► eval    output against labelled pages
+//!     └──► template   what was learned, as files: build, diff, accept, keep, reject, status
 //! ```
 
 mod args;
@@ -20,6 +21,7 @@ mod screen;
 mod setup;
 mod status;
 mod table;
+mod template;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -58,6 +60,7 @@ fn run(args: Args, screen: &Screen) -> anyhow::Result<Status> {
         Command::Run(args) => run::run(args, screen),
         Command::Explain(args) => explain::run(&args),
         Command::Eval(args) => eval::run(&args, screen),
+        Command::Template { command } => template::run(command, screen),
         Command::Completions { shell } => completions(shell),
     }
 }

@@ -1,10 +1,11 @@
 //! What every page is read and judged with, and the two steps that do it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, bail};
 use dechrome_page::{Capture, Page, Selectors};
-use dechrome_template::{Cues, SiteConfig, SiteConfigs, SiteEvidence, Template, Verdict, site_of};
+use dechrome_template::{Cues, LearnedTemplate, SiteConfig, SiteConfigs, SiteEvidence, Template, Verdict, site_of};
 use url::Url;
 
 /// What every page is read and judged with.
@@ -13,6 +14,8 @@ pub(crate) struct Setup {
     configs: SiteConfigs,
     /// Cue lists other than the embedded ones.
     cues: Option<Cues>,
+    /// What templates say, by site.
+    templates: BTreeMap<String, SiteEvidence>,
 }
 
 impl Setup {
@@ -22,7 +25,7 @@ impl Setup {
     /// There is no such directory, or one of its files cannot be used.
     pub(crate) fn load(config: Option<&Path>) -> anyhow::Result<Self> {
         match config {
-            None => Ok(Self { configs: SiteConfigs::embedded()?, cues: None }),
+            None => Ok(Self { configs: SiteConfigs::embedded()?, cues: None, templates: BTreeMap::new() }),
             Some(directory) if directory.is_dir() => Self::load_from(directory)
                 .with_context(|| format!("cannot use the configuration in `{}`", directory.display())),
             Some(other) => bail!("`{}` is no directory of site files and cue lists", other.display()),
@@ -32,7 +35,36 @@ impl Setup {
     fn load_from(directory: &Path) -> anyhow::Result<Self> {
         let has_cues = directory.join("cues").is_dir();
         let cues = has_cues.then(|| Cues::load(directory)).transpose()?;
-        Ok(Self { configs: SiteConfigs::load_dir(directory)?, cues })
+        Ok(Self { configs: SiteConfigs::load_dir(directory)?, cues, templates: BTreeMap::new() })
+    }
+
+    /// The same with the templates of a directory, if one is given.
+    ///
+    /// # Errors
+    /// There is no such directory, or one of its files cannot be used.
+    pub(crate) fn with_templates(mut self, directory: Option<&Path>) -> anyhow::Result<Self> {
+        let Some(directory) = directory else { return Ok(self) };
+        if !directory.is_dir() {
+            bail!("`{}` is no directory of templates", directory.display());
+        }
+        let templates = LearnedTemplate::load_dir(directory)?.into_iter();
+        self.templates = templates
+            .map(|(site, template)| {
+                let evidence = template.evidence(self.rejected(&site));
+                (site, evidence)
+            })
+            .collect();
+        Ok(self)
+    }
+
+    /// Ids of the learned rules that the site's file rejects.
+    pub(crate) fn rejected(&self, site: &str) -> &[String] {
+        self.configs.for_site(site).map(|config| config.rejected.as_slice()).unwrap_or_default()
+    }
+
+    /// What the site's template says, where it has one.
+    pub(crate) fn frozen(&self, site: &str) -> Option<&SiteEvidence> {
+        self.templates.get(site)
     }
 
     /// The file of the site with this name or host.

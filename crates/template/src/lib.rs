@@ -19,8 +19,8 @@ pub use config::{Check, Fetch, Matcher, Rule, Signature, SiteConfig, SiteConfigs
 pub use cues::{CueHits, CueList, CueMode, Cues, MAX_WITHIN, is_breadcrumb};
 pub use error::{ConfigError, ConfigProblem};
 pub use learned::{
-    Decision, Learned, LearnedRule, LearnedTemplate, Place, RuleChange, RuleEvidence, TEMPLATE_SCHEMA, TextShares,
-    decide, diff,
+    Decision, LayoutCounts, Learned, LearnedRule, LearnedTemplate, Place, RuleChange, RuleEvidence, TEMPLATE_SCHEMA,
+    TextShares, decide, diff,
 };
 pub use stats::{BlockEvidence, Recurring, RecurringKind, SiteEvidence, SiteStats};
 pub use template::Template;

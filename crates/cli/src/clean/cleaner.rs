@@ -38,8 +38,17 @@ impl Entry {
 
     /// What the page shows of its site. A panic costs what was to be learned from that page.
     pub(crate) fn learn(&self) -> Option<(String, SiteStats)> {
+        self.learn_as(SiteStats::unreadable)
+    }
+
+    /// The same with what people can read.
+    pub(crate) fn learn_readable(&self) -> Option<(String, SiteStats)> {
+        self.learn_as(SiteStats::of)
+    }
+
+    fn learn_as(&self, learn: fn(&Page) -> SiteStats) -> Option<(String, SiteStats)> {
         match self {
-            Self::Page { site, page } => Some((site.clone(), guarded(|| SiteStats::unreadable(page)).ok()?)),
+            Self::Page { site, page } => Some((site.clone(), guarded(|| learn(page)).ok()?)),
             Self::NoPage(_) => None,
         }
     }
@@ -101,6 +110,11 @@ impl Cleaner {
         Self { setup, named: inputs.iter().cloned().collect(), wants_dropped }
     }
 
+    /// What every page is read and judged with.
+    pub(crate) fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
     /// Parses the record's page. A panic costs that page, not the run.
     pub(crate) fn read(&self, record: Record) -> Entry {
         match record.outcome {
@@ -126,7 +140,7 @@ impl Cleaner {
     }
 
     fn judge(&self, site: &str, page: &Page, evidence: Option<&SiteEvidence>) -> Cleaned {
-        let verdicts = self.setup.classify(page, evidence);
+        let verdicts = self.setup.classify(page, evidence.or_else(|| self.setup.frozen(site)));
         let document = Box::new(Document::new(page, site, &verdicts));
         let dropped = Dropped::new(page, &verdicts);
         let tally = Tally::new(page, &document, &dropped);

@@ -96,6 +96,22 @@ impl<'a> Passes<'a> {
         Ok(sites.map(|(site, stats)| (site, stats.evidence())).collect())
     }
 
+    /// What people can read of the inputs' sites.
+    ///
+    /// # Errors
+    /// None: a page that cannot be read costs what was to be learned from it.
+    pub(crate) fn learn(&self, inputs: Vec<PathBuf>) -> anyhow::Result<BTreeMap<String, SiteStats>> {
+        let mut sites: BTreeMap<String, SiteStats> = BTreeMap::new();
+        let work = |record| self.cleaner.read(record).learn_readable();
+        self.each_record(inputs, "learning", work, |learned| {
+            if let Some((site, stats)) = learned {
+                sites.entry(site).or_default().merge(stats);
+            }
+            Ok(())
+        })?;
+        Ok(sites)
+    }
+
     fn second_pass(
         &self,
         spool: Spool,

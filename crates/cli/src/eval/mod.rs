@@ -94,6 +94,7 @@ pub(crate) fn run(args: &Eval, screen: &Screen) -> anyhow::Result<Status> {
     let given = args.predictions.as_deref().map(predictions::read).transpose()?;
     let other = args.compare.as_deref().map(predictions::read).transpose()?;
     let mut sets = Vec::new();
+    let learn = if args.templates.is_some() { Learn::Off } else { args.learn };
     for path in &args.datasets {
         let labels = labels::read(path, args.by.as_deref())?;
         let scored = match (&passes, &given) {
@@ -102,7 +103,7 @@ pub(crate) fn run(args: &Eval, screen: &Screen) -> anyhow::Result<Status> {
                 curve: curve::run(path, &labels, &args.curve, passes)?,
                 ..Scored::default()
             },
-            (Some(passes), _) => evaluate(args, path, &labels, &cleaned(path, args.learn, passes)?, other.as_ref()),
+            (Some(passes), _) => evaluate(args, path, &labels, &cleaned(path, learn, passes)?, other.as_ref()),
             (None, given) => {
                 evaluate(args, path, &labels, given.as_ref().unwrap_or(&Predictions::new()), other.as_ref())
             }
@@ -128,7 +129,7 @@ fn check(args: &Eval) -> anyhow::Result<()> {
 }
 
 fn passes<'a>(args: &Eval, screen: &'a Screen) -> anyhow::Result<Passes<'a>> {
-    let setup = Setup::load(args.config.as_deref())?;
+    let setup = Setup::load(args.config.as_deref())?.with_templates(args.templates.as_deref())?;
     Passes::new(Cleaner::new(setup, &args.datasets, false), args.threads, screen)
 }
 

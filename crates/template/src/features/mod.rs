@@ -19,6 +19,7 @@ use crate::stats::{BlockEvidence, SiteEvidence};
 pub(crate) use place::PATH_LEVELS;
 pub use place::path_key;
 pub use shape::{hash_words, words_key};
+pub(crate) use site::odds;
 pub use vocabulary::{BITS, STEPS, Vocabulary, name_slot, text_slot};
 
 /// A value that does not exist. Trees learn which way it goes.

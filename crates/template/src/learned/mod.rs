@@ -22,12 +22,17 @@
 //! A learned rule is evidence with counts, which the model weighs as it weighs what it counts itself; a person's
 //! rule is final. The file is written anew from the statistics at will, the same bytes from the same statistics.
 
+mod apply;
+mod build;
 mod diff;
 mod edit;
+mod name;
 mod parse;
 mod schema;
 mod write;
 
 pub use diff::{RuleChange, diff};
 pub use edit::{Decision, decide};
-pub use schema::{Learned, LearnedRule, LearnedTemplate, Place, RuleEvidence, TEMPLATE_SCHEMA, TextShares};
+pub use schema::{
+    LayoutCounts, Learned, LearnedRule, LearnedTemplate, Place, RuleEvidence, TEMPLATE_SCHEMA, TextShares,
+};

@@ -43,7 +43,7 @@ struct RawRule {
     close: Option<Spanned<String>>,
     selector: Option<Spanned<String>>,
     #[serde(default)]
-    paths: Vec<Spanned<String>>,
+    keys: Vec<Spanned<String>>,
     evidence: RuleEvidence,
     #[serde(default)]
     place: Place,
@@ -102,7 +102,7 @@ fn rule(source: &Source, raw: &RawRule) -> Result<LearnedRule, ConfigError> {
     Ok(LearnedRule {
         id: raw.id.as_ref().clone(),
         matcher: matcher(source, raw)?,
-        paths: raw.paths.iter().map(|path| checked_path(source, path)).collect::<Result<_, _>>()?,
+        keys: raw.keys.iter().map(|key| checked_key(source, key)).collect::<Result<_, _>>()?,
         evidence: raw.evidence,
         place: raw.place,
         text: raw.text,
@@ -152,11 +152,11 @@ fn matcher(source: &Source, raw: &RawRule) -> Result<Matcher, ConfigError> {
     })
 }
 
-fn checked_path(source: &Source, path: &Spanned<String>) -> Result<u64, ConfigError> {
-    u64::from_str_radix(path.as_ref(), 16).map_err(|_| {
+fn checked_key(source: &Source, key: &Spanned<String>) -> Result<u64, ConfigError> {
+    u64::from_str_radix(key.as_ref(), 16).map_err(|_| {
         let problem =
-            ConfigProblem::Number { key: "paths", found: path.as_ref().clone(), advice: "16 hexadecimal digits" };
-        source.error(path.span(), problem)
+            ConfigProblem::Number { key: "keys", found: key.as_ref().clone(), advice: "16 hexadecimal digits" };
+        source.error(key.span(), problem)
     })
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::name::{file_name, line_key};
 use crate::config::Matcher;
 
 /// Version of the files' format.
@@ -37,6 +38,27 @@ pub struct Learned {
     pub above: Option<f32>,
     /// The same after the last.
     pub below: Option<f32>,
+    /// What lines of flat text are, by how they are laid out.
+    #[serde(default)]
+    pub layouts: Vec<LayoutCounts>,
+}
+
+/// What the lines of one layout are.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LayoutCounts {
+    /// Columns of indentation.
+    pub indent: u8,
+    /// Blank lines before, at most 2.
+    pub blank: u8,
+    /// Whether they are list items.
+    pub item: bool,
+    /// Documents that have such lines.
+    pub documents: u32,
+    /// Share of their text that recurs, 0 to 1.
+    pub recurs: f32,
+    /// Share of it that looks like content by itself, 0 to 1.
+    pub content: f32,
 }
 
 /// Evidence with counts about one line, pattern, slot or container of a site's pages.
@@ -46,10 +68,11 @@ pub struct LearnedRule {
     pub id: String,
     /// Which blocks it is about.
     pub matcher: Matcher,
-    /// Of selectors: keys of the places that are written so, as pages show them (see [`path_key`]).
+    /// What it is counted by, where its text does not tell: of selectors, the keys of the places that are written so
+    /// (see [`path_key`]); of a line that is cut, its key.
     ///
     /// [`path_key`]: crate::features::path_key
-    pub paths: Vec<u64>,
+    pub keys: Vec<u64>,
     /// What was counted.
     pub evidence: RuleEvidence,
     /// Of lines, patterns and slots: where they stand.
@@ -65,7 +88,7 @@ pub struct LearnedRule {
 }
 
 /// What was counted.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleEvidence {
     /// Documents that show it.
@@ -104,6 +127,13 @@ pub struct TextShares {
     pub content: f32,
 }
 
+impl LearnedTemplate {
+    /// The name of its file.
+    pub fn file_name(&self) -> String {
+        file_name(&self.site)
+    }
+}
+
 impl LearnedRule {
     /// `line`, `pattern`, `slot` or `selector`.
     pub fn kind(&self) -> &'static str {
@@ -124,6 +154,12 @@ impl LearnedRule {
             Matcher::Pattern(_) => self.examples.first().map(String::as_str),
             Matcher::Selector(_) => None,
         }
+    }
+
+    /// What its line is counted by. None of a selector.
+    pub(crate) fn line_key(&self) -> Option<u64> {
+        let line = self.line()?;
+        self.keys.first().copied().or_else(|| line_key(line))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Write};
 
-use super::schema::{LearnedRule, LearnedTemplate, TEMPLATE_SCHEMA};
+use super::schema::{LayoutCounts, LearnedRule, LearnedTemplate, TEMPLATE_SCHEMA};
 use crate::config::Matcher;
 
 const HEADER: &str = "\
@@ -32,8 +32,22 @@ impl LearnedTemplate {
         pair(toml, "above", learned.above.map(Share))?;
         pair(toml, "below", learned.below.map(Share))?;
         writeln!(toml, "stats = {}", Quoted(&learned.stats))?;
+        write_layouts(toml, &learned.layouts)?;
         self.rules.iter().try_for_each(|rule| write_rule(toml, rule))
     }
+}
+
+fn write_layouts(toml: &mut String, layouts: &[LayoutCounts]) -> fmt::Result {
+    if layouts.is_empty() {
+        return Ok(());
+    }
+    writeln!(toml, "layouts = [ # of lines of flat text")?;
+    for LayoutCounts { indent, blank, item, documents, recurs, content } in layouts {
+        let (recurs, content) = (Share(*recurs), Share(*content));
+        write!(toml, "    {{ indent = {indent}, blank = {blank}, item = {item}, documents = {documents}, ")?;
+        writeln!(toml, "recurs = {recurs}, content = {content} }},")?;
+    }
+    writeln!(toml, "]")
 }
 
 fn write_rule(toml: &mut String, rule: &LearnedRule) -> fmt::Result {
@@ -47,9 +61,11 @@ fn write_rule(toml: &mut String, rule: &LearnedRule) -> fmt::Result {
         }
         Matcher::Selector(selector) => {
             writeln!(toml, "selector = {}", Quoted(selector))?;
-            let paths: Vec<String> = rule.paths.iter().map(|path| format!("\"{path:016x}\"")).collect();
-            writeln!(toml, "paths = [{}]", paths.join(", "))?;
         }
+    }
+    if !rule.keys.is_empty() {
+        let keys: Vec<String> = rule.keys.iter().map(|key| format!("{key:016x}")).collect();
+        write_list(toml, "keys", &keys)?;
     }
     let evidence = &rule.evidence;
     writeln!(

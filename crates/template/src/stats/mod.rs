@@ -1,8 +1,10 @@
 //! What a site's pages have shown: sketches of its documents, and the evidence counted from them.
 
 mod evidence;
+mod frozen;
 mod key;
 mod recurring;
+mod sightings;
 mod sketch;
 mod twins;
 
@@ -15,7 +17,11 @@ use serde::{Deserialize, Serialize};
 use crate::cues::Cues;
 use crate::model::Model;
 pub use evidence::{BlockEvidence, SiteEvidence};
+pub(crate) use frozen::{LineCounts, PathCounts};
+pub(crate) use key::{Hash, block_key};
 pub use recurring::{Recurring, RecurringKind};
+pub(crate) use sightings::Sighting;
+pub(crate) use sketch::{Layout, date_of};
 use sketch::{Sketch, document_id, readable_sketch, sketch};
 
 /// Documents kept of a site: those with the smallest ids, which are hashes, so a uniform sample whatever
@@ -106,6 +112,14 @@ impl SiteStats {
     /// Counts the evidence.
     pub fn evidence(&self) -> SiteEvidence {
         SiteEvidence::count(&self.documents)
+    }
+
+    /// A hash of all that is remembered.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Hash::default();
+        // Integers and texts always have bytes.
+        postcard::to_stdvec(self).unwrap_or_default().into_iter().for_each(|byte| hash.add(u32::from(byte)));
+        format!("{:016x}", hash.0)
     }
 
     /// What stands on at least two documents: see [`SiteEvidence::recurring`].
