@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use dechrome_fetch::{InputError, Inputs, Outcome};
 use dechrome_page::{Block, BlockKind, Capture, Page};
-use dechrome_template::{BlockEvidence, Evidence, Label, Reason, SiteStats, Verdict};
+use dechrome_template::{BlockEvidence, Evidence, Label, LearnedRule, LearnedTemplate, Reason, SiteStats, Verdict};
 use dechrome_text::{Document, Dropped};
 
 use crate::args::Explain;
@@ -26,14 +26,23 @@ pub(crate) fn run(args: &Explain) -> anyhow::Result<Status> {
     let page = setup.read(&find(&args.page, args.id.as_deref())?);
     let site = setup.site_of(&page);
     let stats = learn(args, &setup, &site, &page)?;
+    let learned = LearnedTemplate::build(&site, &stats, &[]);
     let evidence = stats.evidence();
-    let known = setup.frozen(&site).unwrap_or(&evidence);
+    let frozen = setup.frozen(&site);
+    let known = frozen.map_or(&evidence, |frozen| &frozen.evidence);
     let explained = setup.template(&page, Some(known)).explain(&page);
+    let rules = frozen.map(|frozen| &frozen.template).or(learned.as_ref()).map(LearnedTemplate::index);
+    let rules = page.blocks.iter().map(|block| rules.iter().flat_map(|index| index.rules(&page, block)).collect());
+    let explained: Vec<Explained> = explained
+        .into_iter()
+        .zip(rules)
+        .map(|((verdict, evidence), rules)| Explained { verdict, evidence, rules })
+        .collect();
     let width = terminal_width();
     let text = if let Some(number) = args.block {
         one_block(&page, &explained, number, width)?
     } else {
-        let verdicts: Vec<Verdict> = explained.iter().map(|(verdict, _)| verdict.clone()).collect();
+        let verdicts: Vec<Verdict> = explained.iter().map(|explained| explained.verdict.clone()).collect();
         blocks(&page, &explained, width) + &metadata(&page, &site, &verdicts, width)
     };
     io::stdout().lock().write_all(text.as_bytes()).context("cannot write to the output")?;
@@ -76,7 +85,15 @@ fn learn(args: &Explain, setup: &Setup, site: &str, page: &Page) -> Result<SiteS
 }
 
 /// A verdict with its evidence.
-type Explained = (Verdict, Evidence);
+struct Explained<'a> {
+    verdict: Verdict,
+    evidence: Evidence,
+    /// Learned rules about the block.
+    rules: Vec<&'a LearnedRule>,
+}
+
+/// Columns of the numbers behind a verdict.
+const EVIDENCE_WIDTH: usize = 46;
 
 /// Terms shown of each block; `--block` shows all.
 const TERMS: usize = 3;
@@ -84,14 +101,15 @@ const TERMS: usize = 3;
 fn blocks(page: &Page, explained: &[Explained], width: u16) -> String {
     let heading = ["#", "verdict", "kind", "code", "evidence", "strongest terms", "text"].map(str::to_owned);
     let mut rows = vec![heading];
-    for (number, (block, (verdict, evidence))) in page.blocks.iter().zip(explained).enumerate() {
+    for (number, (block, explained)) in page.blocks.iter().zip(explained).enumerate() {
+        let verdict = &explained.verdict;
         rows.push([
             number.to_string(),
             label(verdict).to_owned(),
             kind(block),
             verdict.reason.code().to_owned(),
-            cut(&reason(&verdict.reason), 40),
-            strongest(evidence),
+            cut(&counted(explained), EVIDENCE_WIDTH),
+            strongest(&explained.evidence),
             block.text.clone(),
         ]);
     }
@@ -109,9 +127,10 @@ fn strongest(evidence: &Evidence) -> String {
 
 /// Every term of one block.
 fn one_block(page: &Page, explained: &[Explained], number: usize, width: u16) -> anyhow::Result<String> {
-    let Some((block, (verdict, evidence))) = page.blocks.get(number).zip(explained.get(number)) else {
+    let Some((block, explained)) = page.blocks.get(number).zip(explained.get(number)) else {
         bail!("there is no block {number}: the page has {}", page.blocks.len());
     };
+    let Explained { verdict, evidence, rules } = explained;
     let mut facts = vec![
         ["block".to_owned(), block.text.clone()],
         ["verdict".to_owned(), format!("{} ({}) {}", label(verdict), verdict.reason.code(), reason(&verdict.reason))],
@@ -120,11 +139,27 @@ fn one_block(page: &Page, explained: &[Explained], number: usize, width: u16) ->
     if let Some(BlockEvidence { documents: Some(documents), of, .. }) = evidence.site {
         facts.push(["site".to_owned(), format!("on {documents} of {of} other documents")]);
     }
+    for rule in rules {
+        let text = format!("{} {}, {}, score {:+.1}", rule.kind(), rule.id, rule.evidence, rule.evidence.score);
+        facts.push(["learned".to_owned(), text]);
+    }
     let mut terms = vec![["term", "value", "adds"].map(str::to_owned)];
     let rows = evidence.terms.iter();
     terms
         .extend(rows.map(|term| [term.column.to_owned(), format!("{:.3}", term.value), format!("{:+.3}", term.share)]));
     Ok(format!("{}\n{}", layout(&facts, width), layout(&terms, width)))
+}
+
+/// The numbers behind a verdict, with the counts of what was learned where that is why a block is dropped.
+fn counted(explained: &Explained) -> String {
+    let Explained { verdict, rules, .. } = explained;
+    let text = reason(&verdict.reason);
+    let learned = rules.iter().find(|rule| rule.is_boilerplate()).filter(|_| !verdict.is_content());
+    match (&verdict.reason, learned) {
+        (Reason::Recurs { .. }, Some(rule)) if rule.line().is_some() => rule.evidence.to_string(),
+        (Reason::Shape { .. }, Some(rule)) => format!("{text}, {}", rule.evidence),
+        _ => text,
+    }
 }
 
 /// The numbers behind a verdict.

@@ -8,6 +8,13 @@ use dechrome_page::{Capture, Page, Selectors};
 use dechrome_template::{Cues, LearnedTemplate, SiteConfig, SiteConfigs, SiteEvidence, Template, Verdict, site_of};
 use url::Url;
 
+/// A template and what it says of pages.
+#[derive(Debug)]
+pub(crate) struct Frozen {
+    pub(crate) template: LearnedTemplate,
+    pub(crate) evidence: SiteEvidence,
+}
+
 /// What every page is read and judged with.
 #[derive(Debug)]
 pub(crate) struct Setup {
@@ -15,7 +22,7 @@ pub(crate) struct Setup {
     /// Cue lists other than the embedded ones.
     cues: Option<Cues>,
     /// What templates say, by site.
-    templates: BTreeMap<String, SiteEvidence>,
+    templates: BTreeMap<String, Frozen>,
 }
 
 impl Setup {
@@ -51,7 +58,7 @@ impl Setup {
         self.templates = templates
             .map(|(site, template)| {
                 let evidence = template.evidence(self.rejected(&site));
-                (site, evidence)
+                (site, Frozen { template, evidence })
             })
             .collect();
         Ok(self)
@@ -62,8 +69,8 @@ impl Setup {
         self.configs.for_site(site).map(|config| config.rejected.as_slice()).unwrap_or_default()
     }
 
-    /// What the site's template says, where it has one.
-    pub(crate) fn frozen(&self, site: &str) -> Option<&SiteEvidence> {
+    /// The site's template, where it has one.
+    pub(crate) fn frozen(&self, site: &str) -> Option<&Frozen> {
         self.templates.get(site)
     }
 

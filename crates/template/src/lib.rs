@@ -9,6 +9,7 @@ pub mod features;
 mod garbage;
 mod learned;
 pub mod model;
+mod review;
 mod revise;
 mod stats;
 mod template;
@@ -19,8 +20,8 @@ pub use config::{Check, Fetch, Matcher, Rule, Signature, SiteConfig, SiteConfigs
 pub use cues::{CueHits, CueList, CueMode, Cues, MAX_WITHIN, is_breadcrumb};
 pub use error::{ConfigError, ConfigProblem};
 pub use learned::{
-    Decision, LayoutCounts, Learned, LearnedRule, LearnedTemplate, Place, RuleChange, RuleEvidence, TEMPLATE_SCHEMA,
-    TextShares, decide, diff,
+    Decision, LayoutCounts, Learned, LearnedRule, LearnedTemplate, Place, RuleChange, RuleEvidence, RuleIndex,
+    RuleStatus, TEMPLATE_SCHEMA, TemplateStatus, TextShares, decide, diff,
 };
 pub use stats::{BlockEvidence, Recurring, RecurringKind, SiteEvidence, SiteStats};
 pub use template::Template;

@@ -5,6 +5,7 @@ use dechrome_page::Page;
 use crate::assessment::{Assessment, Evidence};
 use crate::config::SiteRules;
 use crate::cues::Cues;
+use crate::review::review;
 use crate::revise::revise;
 use crate::stats::SiteEvidence;
 use crate::verdict::{Reason, Verdict};
@@ -78,6 +79,7 @@ impl<'a> Template<'a> {
             })
             .collect();
         revise(page, assessment, &mut verdicts); // context: may overturn evidence only
+        review(page, assessment, &mut verdicts); // learning may not eat an article
         verdicts
     }
 }

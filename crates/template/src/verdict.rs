@@ -59,6 +59,8 @@ pub enum Reason {
     Hidden,
     /// Headline, `articleBody` or description vouch for it.
     Protected,
+    /// What is known of the site speaks against it, and against so much else of the page that a person should look.
+    Review,
     /// No evidence either way.
     Default,
 }
@@ -78,6 +80,7 @@ impl Reason {
             Self::Metadata => "metadata",
             Self::Hidden => "hidden",
             Self::Protected => "protected",
+            Self::Review => "review",
             Self::Default => "default",
         }
     }

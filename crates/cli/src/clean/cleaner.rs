@@ -140,7 +140,7 @@ impl Cleaner {
     }
 
     fn judge(&self, site: &str, page: &Page, evidence: Option<&SiteEvidence>) -> Cleaned {
-        let verdicts = self.setup.classify(page, evidence.or_else(|| self.setup.frozen(site)));
+        let verdicts = self.setup.classify(page, evidence.or_else(|| Some(&self.setup.frozen(site)?.evidence)));
         let document = Box::new(Document::new(page, site, &verdicts));
         let dropped = Dropped::new(page, &verdicts);
         let tally = Tally::new(page, &document, &dropped);

@@ -97,6 +97,13 @@ pub fn add_site(page: &Page, site: &SiteEvidence, rows: &mut [Row]) -> Vec<Block
     evidence
 }
 
+/// A row as it would be if nothing were known of the site.
+pub(crate) fn without_site(row: &Row) -> Row {
+    let mut alone = *row;
+    alone[Feature::site_documents as usize..=Feature::site_head as usize].fill(MISSING);
+    alone
+}
+
 /// Sets one value of a row.
 fn set(row: &mut Row, feature: Feature, value: f32) {
     row[feature as usize] = value;

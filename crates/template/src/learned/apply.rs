@@ -1,11 +1,13 @@
 //! A template as the evidence that pages are judged with.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+
+use dechrome_page::{Block, Page};
 
 use super::name::line_key;
 use super::schema::{LearnedRule, LearnedTemplate};
 use crate::config::Matcher;
-use crate::stats::{Layout, LineCounts, PathCounts, SiteEvidence};
+use crate::stats::{Layout, LineCounts, PathCounts, SiteEvidence, block_key, place};
 
 impl LearnedTemplate {
     /// The evidence of its rules but for those whose ids a person `rejected`. What no rule is about counts as not seen.
@@ -23,6 +25,35 @@ impl LearnedTemplate {
             rule.add_to(&mut evidence);
         }
         evidence
+    }
+}
+
+/// The rules of a template by what they are counted by.
+#[derive(Debug)]
+pub struct RuleIndex<'a> {
+    lines: HashMap<u64, &'a LearnedRule>,
+    places: HashMap<u64, &'a LearnedRule>,
+}
+
+impl LearnedTemplate {
+    /// Finds the rules that are about a page's blocks.
+    pub fn index(&self) -> RuleIndex<'_> {
+        let mut index = RuleIndex { lines: HashMap::new(), places: HashMap::new() };
+        for rule in &self.rules {
+            match rule.matcher {
+                Matcher::Selector(_) => index.places.extend(rule.keys.iter().map(|&key| (key, rule))),
+                _ => index.lines.extend(rule.line_key().map(|key| (key, rule))),
+            }
+        }
+        index
+    }
+}
+
+impl<'a> RuleIndex<'a> {
+    /// The rules about a page's block: of its text, and of its place.
+    pub fn rules(&self, page: &Page, block: &Block) -> impl Iterator<Item = &'a LearnedRule> {
+        let line = block_key(&block.text).and_then(|key| self.lines.get(&key));
+        line.into_iter().chain(self.places.get(&place(page, block))).copied()
     }
 }
 

@@ -15,6 +15,12 @@ const SLOT_CONTENT: f32 = 0.2;
 /// Share of a line's documents in which text must follow for the line to open a slot.
 const SLOT_SHARE: f32 = 0.5;
 
+/// Share of the text in recurring lines, and of the text at recurring places, that the rules cover. Of flat text, where
+/// every line is a rule, .95 leaves three of four rules and costs .002 of F1, .98 nine of ten and .001; of HTML nothing
+/// is lost (34 sets of pages of 17 sites).
+const LINES_COVERED: f64 = 0.95;
+const SELECTORS_COVERED: f64 = 0.98;
+
 /// Keeps the odds of a share finite: no share is surer than 19 to 1.
 const DOUBT: f32 = 0.05;
 
@@ -94,7 +100,9 @@ impl Builder {
             self.selectors.iter().map(|(selector, paths)| (selector.clone(), selector_rule(selector, paths))).collect();
         let mut rules = Vec::new();
         for line in &self.lines {
-            let (rule, weight) = (self.line_rule(line), weight(line));
+            let slot = self.slots.get(&line.key);
+            let rule = self.line_rule(line);
+            let weight = weight(line) + slot.filter(|_| rule.kind() == "slot").map_or(0, weight);
             let container = line.places.first().and_then(|place| selectors.get_mut(&(place.clone(), false)));
             match container {
                 Some((container, _)) if is_listed(&rule) => {
@@ -107,6 +115,8 @@ impl Builder {
         let rejected: BTreeSet<&str> = rejected.iter().map(String::as_str).collect();
         rules.retain(|(rule, _)| !rejected.contains(rule.id.as_str()));
         rules.sort_by(|a, b| Reverse(a.1).cmp(&Reverse(b.1)).then_with(|| a.0.id.cmp(&b.0.id)));
+        keep_covering(&mut rules, SELECTORS_COVERED, |rule| matches!(rule.matcher, Matcher::Selector(_)));
+        keep_covering(&mut rules, LINES_COVERED, |rule| !matches!(rule.matcher, Matcher::Selector(_)));
         let mut rules: Vec<LearnedRule> = rules.into_iter().map(|(rule, _)| rule).collect();
         rules.iter_mut().flat_map(|rule| rule.lines.values_mut()).for_each(|lines| lines.sort());
         rules
@@ -158,6 +168,17 @@ impl Builder {
         let text = self.texts.get(&next)?;
         Some(if line_key(text) == Some(next) { text.clone() } else { format!("{}{CUT}", text.trim_end()) })
     }
+}
+
+/// Keeps the first of the rules of one sort, as many as match this share of what all of them match.
+fn keep_covering(rules: &mut Vec<(LearnedRule, u64)>, share: f64, is_mine: impl Fn(&LearnedRule) -> bool) {
+    let total: u64 = rules.iter().filter(|(rule, _)| is_mine(rule)).map(|(_, weight)| weight).sum();
+    let mut covered = 0;
+    rules.retain(|(rule, weight)| {
+        let is_needed = !is_mine(rule) || (covered as f64) < share * total as f64;
+        covered += if is_mine(rule) { *weight } else { 0 };
+        is_needed
+    });
 }
 
 /// Whether a line can be listed with others under its container: nothing but its count is known of it.

@@ -29,10 +29,13 @@ mod edit;
 mod name;
 mod parse;
 mod schema;
+mod status;
 mod write;
 
+pub use apply::RuleIndex;
 pub use diff::{RuleChange, diff};
 pub use edit::{Decision, decide};
 pub use schema::{
     LayoutCounts, Learned, LearnedRule, LearnedTemplate, Place, RuleEvidence, TEMPLATE_SCHEMA, TextShares,
 };
+pub use status::{RuleStatus, TemplateStatus};

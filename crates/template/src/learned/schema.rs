@@ -156,6 +156,11 @@ impl LearnedRule {
         }
     }
 
+    /// What the lines that it knows are counted by: its own and those listed under it.
+    pub(crate) fn line_keys(&self) -> impl Iterator<Item = u64> {
+        self.line_key().into_iter().chain(self.lines.values().flatten().filter_map(|line| line_key(line)))
+    }
+
     /// What its line is counted by. None of a selector.
     pub(crate) fn line_key(&self) -> Option<u64> {
         let line = self.line()?;

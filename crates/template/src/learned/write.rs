@@ -10,9 +10,6 @@ const HEADER: &str = "\
 # `dechrome template accept`, `keep` or `reject`, which write into the site's own file.
 ";
 
-/// Longest text of an example, in characters; the rest is `…`.
-pub(super) const MAX_EXAMPLE: usize = 120;
-
 impl LearnedTemplate {
     /// The file's text.
     pub fn to_toml(&self) -> String {

@@ -21,7 +21,7 @@ pub(crate) use frozen::{LineCounts, PathCounts};
 pub(crate) use key::{Hash, block_key};
 pub use recurring::{Recurring, RecurringKind};
 pub(crate) use sightings::Sighting;
-pub(crate) use sketch::{Layout, date_of};
+pub(crate) use sketch::{Layout, date_of, place};
 use sketch::{Sketch, document_id, readable_sketch, sketch};
 
 /// Documents kept of a site: those with the smallest ids, which are hashes, so a uniform sample whatever

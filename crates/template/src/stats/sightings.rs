@@ -9,7 +9,7 @@ use super::evidence::SiteEvidence;
 pub(crate) struct Sighting {
     /// Days from 1970-01-01 to its capture.
     pub(crate) day: Option<i32>,
-    /// The lines that recur on the site, and their characters.
+    /// Its lines, and their characters.
     pub(crate) lines: BTreeMap<u64, u32>,
     /// The paths of its blocks.
     pub(crate) paths: BTreeSet<u64>,
@@ -20,7 +20,7 @@ impl SiteEvidence {
     pub(crate) fn sightings(&self) -> Vec<Sighting> {
         let sighting = |document: &super::Sketch| Sighting {
             day: document.day,
-            lines: document.blocks.iter().filter(|b| self.recurs(b)).map(|block| (block.key, block.chars)).collect(),
+            lines: document.blocks.iter().filter(|b| b.key != 0).map(|block| (block.key, block.chars)).collect(),
             paths: document.blocks.iter().map(|block| block.path).collect(),
         };
         self.sketches().map(sighting).collect()

@@ -109,7 +109,8 @@ pub(crate) fn readable_sketch(page: &Page, content: &[f32]) -> Sketch {
     Sketch { readable: Some(Readable::of(page, &sketch.blocks)), ..sketch }
 }
 
-fn place(page: &Page, block: &Block) -> u64 {
+/// How a block's place is written: its path in the outline, or its layout in flat text.
+pub(crate) fn place(page: &Page, block: &Block) -> u64 {
     if page.media == Media::Html {
         return path_key(&page.outline, block.node);
     }
