@@ -7,7 +7,7 @@ use super::name::{CUT, line_key, number_pattern, rule_id, selector_key};
 use super::schema::{LayoutCounts, Learned, LearnedRule, LearnedTemplate, Place, RuleEvidence, TextShares};
 use crate::config::Matcher;
 use crate::features::odds;
-use crate::stats::{Layout, Recurring, RecurringKind, SiteEvidence, SiteStats, date_of};
+use crate::stats::{Layout, Recurring, RecurringKind, Sighting, SiteEvidence, SiteStats, date_of};
 
 /// Share of content from which the text between two recurring lines is no slot.
 const SLOT_CONTENT: f32 = 0.2;
@@ -20,6 +20,13 @@ const SLOT_SHARE: f32 = 0.5;
 /// is lost (34 sets of pages of 17 sites).
 const LINES_COVERED: f64 = 0.95;
 const SELECTORS_COVERED: f64 = 0.98;
+
+/// Share of the documents that a line must stand on: teasers stand on some, and are not what is learned.
+const LINE_SHARE: f32 = 0.1;
+
+/// Share of the text that recurs or stands in slots below which a slot in a container is only a line of it. It leaves
+/// half the rules of the site with most, and costs nothing.
+const SLOT_WEIGHT: f64 = 0.01;
 
 /// Keeps the odds of a share finite: no share is surer than 19 to 1.
 const DOUBT: f32 = 0.05;
@@ -35,10 +42,11 @@ impl LearnedTemplate {
         if evidence.documents() < MIN_DOCUMENTS {
             return None;
         }
-        let mut days: Vec<i32> = evidence.sightings().iter().filter_map(|sighting| sighting.day).collect();
+        let sightings = evidence.sightings();
+        let mut days: Vec<i32> = sightings.iter().filter_map(|sighting| sighting.day).collect();
         days.sort_unstable();
         let (above, below) = (evidence.content_beside(0).0, evidence.content_beside(0).1);
-        let mut builder = Builder { next: evidence.next_anchors(), evidence, ..Builder::default() };
+        let mut builder = Builder { next: evidence.next_anchors(), evidence, sightings, ..Builder::default() };
         builder.read();
         Some(Self {
             site: site.to_owned(),
@@ -62,6 +70,7 @@ type Selector = (String, bool);
 #[derive(Default)]
 struct Builder {
     evidence: SiteEvidence,
+    sightings: Vec<Sighting>,
     /// The anchor after each, and what each line says.
     next: BTreeMap<u64, u64>,
     texts: BTreeMap<u64, String>,
@@ -76,6 +85,7 @@ impl Builder {
         let layouts: BTreeMap<u64, Layout> = Layout::all().map(|layout| (layout.key(), layout)).collect();
         for recurring in self.evidence.recurring() {
             match recurring.kind {
+                RecurringKind::Line if (recurring.documents as f32) < LINE_SHARE * recurring.of as f32 => {}
                 RecurringKind::Line => {
                     self.texts.insert(recurring.key, recurring.text.clone());
                     self.lines.push(recurring);
@@ -96,16 +106,20 @@ impl Builder {
 
     /// The rules, those that match most text first.
     fn rules(&mut self, rejected: &[String]) -> Vec<LearnedRule> {
-        let mut selectors: BTreeMap<Selector, (LearnedRule, u64)> =
-            self.selectors.iter().map(|(selector, paths)| (selector.clone(), selector_rule(selector, paths))).collect();
+        let mut selectors: BTreeMap<Selector, (LearnedRule, u64)> = self
+            .selectors
+            .iter()
+            .map(|(selector, paths)| (selector.clone(), self.selector_rule(selector, paths)))
+            .collect();
         let mut rules = Vec::new();
+        let all: u64 = self.slots.values().chain(&self.lines).map(weight).sum();
         for line in &self.lines {
             let slot = self.slots.get(&line.key);
             let rule = self.line_rule(line);
             let weight = weight(line) + slot.filter(|_| rule.kind() == "slot").map_or(0, weight);
             let container = line.places.first().and_then(|place| selectors.get_mut(&(place.clone(), false)));
             match container {
-                Some((container, _)) if is_listed(&rule) => {
+                Some((container, _)) if is_listed(&rule, (weight as f64) < SLOT_WEIGHT * all as f64) => {
                     container.lines.entry(line.documents).or_default().push(line.text.clone());
                 }
                 _ => rules.push((rule, weight)),
@@ -162,6 +176,33 @@ impl Builder {
         }
     }
 
+    /// Rule and weight of the places with one selector.
+    fn selector_rule(&self, (selector, is_content): &Selector, paths: &[Recurring]) -> (LearnedRule, u64) {
+        let chars: u64 = paths.iter().map(weight).sum();
+        let mean = |share: fn(&Recurring) -> f32| {
+            let sum: f64 = paths.iter().map(|path| f64::from(share(path)) * weight(path) as f64).sum();
+            (sum / chars.max(1) as f64) as f32
+        };
+        let text = TextShares { recurs: mean(|path| path.recurring_share), content: mean(|path| path.content_share) };
+        let most = paths.iter().max_by_key(|path| (path.documents, Reverse(path.key)));
+        let score = log_odds(new_content(text.recurs, text.content));
+        let keys: Vec<u64> = paths.iter().map(|path| path.key).collect();
+        let is_seen = |sighting: &&Sighting| keys.iter().any(|key| sighting.paths.contains(key));
+        let documents = self.sightings.iter().filter(is_seen).count() as u32;
+        let rule = LearnedRule {
+            id: rule_id(selector, selector_key(selector, *is_content)),
+            matcher: Matcher::Selector(selector.clone()),
+            keys,
+            evidence: RuleEvidence { documents, ..most.map_or(RuleEvidence::default(), |path| counted(path, score)) },
+            place: Place::default(),
+            text,
+            lines: BTreeMap::new(),
+            examples: most.map(|path| path.examples.clone()).unwrap_or_default(),
+            valid_from: None,
+        };
+        (rule, chars)
+    }
+
     /// What closes the slot that a line opens.
     fn close(&self, key: u64) -> Option<String> {
         let next = *self.next.get(&key)?;
@@ -182,8 +223,8 @@ fn keep_covering(rules: &mut Vec<(LearnedRule, u64)>, share: f64, is_mine: impl 
 }
 
 /// Whether a line can be listed with others under its container: nothing but its count is known of it.
-fn is_listed(rule: &LearnedRule) -> bool {
-    rule.keys.is_empty() && !matches!(rule.matcher, Matcher::Slot { .. })
+fn is_listed(rule: &LearnedRule, is_light: bool) -> bool {
+    rule.keys.is_empty() && (is_light || !matches!(rule.matcher, Matcher::Slot { .. }))
 }
 
 fn layout_counts(layout: Layout, path: &Recurring) -> LayoutCounts {
@@ -195,30 +236,6 @@ fn layout_counts(layout: Layout, path: &Recurring) -> LayoutCounts {
         recurs: path.recurring_share,
         content: path.content_share,
     }
-}
-
-/// Rule and weight of the places with one selector.
-fn selector_rule((selector, is_content): &Selector, paths: &[Recurring]) -> (LearnedRule, u64) {
-    let chars: u64 = paths.iter().map(weight).sum();
-    let mean = |share: fn(&Recurring) -> f32| {
-        let sum: f64 = paths.iter().map(|path| f64::from(share(path)) * weight(path) as f64).sum();
-        (sum / chars.max(1) as f64) as f32
-    };
-    let text = TextShares { recurs: mean(|path| path.recurring_share), content: mean(|path| path.content_share) };
-    let most = paths.iter().max_by_key(|path| (path.documents, Reverse(path.key)));
-    let score = log_odds(new_content(text.recurs, text.content));
-    let rule = LearnedRule {
-        id: rule_id(selector, selector_key(selector, *is_content)),
-        matcher: Matcher::Selector(selector.clone()),
-        keys: paths.iter().map(|path| path.key).collect(),
-        evidence: most.map_or(RuleEvidence::default(), |path| counted(path, score)),
-        place: Place::default(),
-        text,
-        lines: BTreeMap::new(),
-        examples: most.map(|path| path.examples.clone()).unwrap_or_default(),
-        valid_from: None,
-    };
-    (rule, chars)
 }
 
 fn counted(recurring: &Recurring, score: f32) -> RuleEvidence {
