@@ -1,6 +1,7 @@
 //! The command line.
 
 mod fetch;
+mod stats;
 mod template;
 
 use std::num::NonZeroUsize;
@@ -12,7 +13,8 @@ use clap_complete::Shell;
 use dechrome_text::Format;
 
 pub(crate) use fetch::{Fetch, Manners, Run};
-pub(crate) use template::{Build, Decide, Diff, Template, TemplateStatus};
+pub(crate) use stats::{LearnInto, Merge};
+pub(crate) use template::{Build, Decide, Diff, Known, Template, TemplateStatus};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -22,6 +24,8 @@ Examples:
   zcat pages.jsonl.gz | dechrome clean > out.jsonl
   dechrome fetch --from urls.txt --contact me@example.org -o crawl.warc.gz
   dechrome run example.org -o example.jsonl      fetch, learn and clean a site by its site file
+  dechrome learn crawl.warc.gz --stats sites.stats   remember what recurs on each site
+  dechrome clean new.warc.gz --stats sites.stats -o new.jsonl
   dechrome explain page.html                     why each block was kept or dropped
   dechrome eval labelled.jsonl                   how right the text is";
 
@@ -101,6 +105,10 @@ pub(crate) enum Command {
     Fetch(Fetch),
     /// Fetch, learn and clean a site by its site file
     Run(Run),
+    /// Learn what recurs on the pages of each site, into a file for `clean --stats`
+    Learn(LearnInto),
+    /// Merge files that `learn` wrote
+    Merge(Merge),
     /// Show why each block of a page is kept or dropped
     Explain(Explain),
     /// Score output against labelled pages
@@ -136,8 +144,11 @@ pub(crate) struct Clean {
     #[arg(long, value_enum, default_value_t = Learn::Auto)]
     pub(crate) learn: Learn,
     /// Judge with the templates of this directory, which `dechrome template build` wrote, instead of learning
-    #[arg(long, value_name = "DIR", conflicts_with = "learn")]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["learn", "stats"])]
     pub(crate) templates: Option<PathBuf>,
+    /// Apply what `dechrome learn` wrote to this file; with `--learn off` that alone
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stats: Option<PathBuf>,
     /// Threads that clean [default: one a core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
@@ -206,11 +217,14 @@ pub(crate) struct Eval {
     /// Learn what recurs on the pages of each site, in a pass before the cleaning
     #[arg(long, value_enum, default_value_t = Learn::Auto, conflicts_with = "predictions")]
     pub(crate) learn: Learn,
+    /// Apply what `dechrome learn` wrote to this file; with `--learn off` that alone
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["predictions", "curve"])]
+    pub(crate) stats: Option<PathBuf>,
     /// Site files and cue lists besides the built-in ones: a directory with `sites/` and `cues/`
     #[arg(long, value_name = "DIR", conflicts_with = "predictions")]
     pub(crate) config: Option<PathBuf>,
     /// Judge with the templates of this directory, which `dechrome template build` wrote, instead of learning
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["learn", "curve", "predictions"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["learn", "curve", "predictions", "stats"])]
     pub(crate) templates: Option<PathBuf>,
     /// Threads that clean [default: one a core]
     #[arg(long, value_name = "N")]

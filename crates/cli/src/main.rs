@@ -4,6 +4,7 @@
 //! args ──► clean   inputs ─► pipeline(read ─► classify ─► document) ─► output, summary
 //!     ├──► fetch   the network ─► archive, report
 //!     ├──► run     fetch, then clean
+//!     ├──► learn   inputs ─► what recurs on each site, in a file; merge joins such files
 //!     ├──► explain one page's blocks with their verdicts
 //!     ├──► eval    output against labelled pages
 //!     └──► template   what was learned, as files: build, diff, accept, keep, reject, status
@@ -16,6 +17,8 @@ mod explain;
 mod fetch;
 mod input;
 mod interrupt;
+mod learn;
+mod merge;
 mod run;
 mod screen;
 mod setup;
@@ -58,6 +61,8 @@ fn run(args: Args, screen: &Screen) -> anyhow::Result<Status> {
         Command::Clean(args) => clean::run(args, screen),
         Command::Fetch(args) => fetch::run(args, screen),
         Command::Run(args) => run::run(args, screen),
+        Command::Learn(args) => learn::run(args, screen),
+        Command::Merge(args) => merge::run(&args, screen),
         Command::Explain(args) => explain::run(&args),
         Command::Eval(args) => eval::run(&args, screen),
         Command::Template { command } => template::run(command, screen),

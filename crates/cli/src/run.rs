@@ -34,6 +34,7 @@ pub(crate) fn run(args: Run, screen: &Screen) -> anyhow::Result<Status> {
             config: args.config,
             learn: Learn::Auto,
             templates: None,
+            stats: None,
             threads: None,
             dropped: None,
         },

@@ -1,4 +1,4 @@
-//! What can be wrong with the files that people write.
+//! What can be wrong with the files that people write, and with statistics.
 
 use std::path::PathBuf;
 
@@ -141,6 +141,60 @@ pub enum ConfigProblem {
         /// What is wrong with it.
         reason: &'static str,
     },
+}
+
+/// Statistics that cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StatsError {
+    /// A file cannot be read or written.
+    #[error("cannot read or write the statistics `{}`", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The store failed: what it holds is damaged, or the disk is full.
+    #[error("cannot use the statistics `{}`", path.display())]
+    Store {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<redb::Error>,
+    },
+    /// The file is something else.
+    #[error("`{}` holds no statistics: name a file that `dechrome learn` wrote", path.display())]
+    NotStats {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Somebody else is writing to the file.
+    #[error("the statistics `{}` are in use by another process", path.display())]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is open to be read only.
+    #[error("the statistics `{}` are open to be read only", path.display())]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Statistics of another version.
+    #[error("statistics of version {found}, but this program knows version {known}: learn them anew")]
+    Version {
+        /// Theirs.
+        found: u64,
+        /// Ours.
+        known: u64,
+    },
+    /// Bytes that do not decode.
+    #[error("damaged statistics")]
+    Bytes(#[from] postcard::Error),
+    /// Bytes that decode to what no statistics are.
+    #[error("damaged statistics: columns differ in length")]
+    Columns,
 }
 
 fn did_you_mean(suggestion: Option<&str>) -> String {

@@ -18,11 +18,13 @@ mod verdict;
 pub use assessment::{Evidence, Term};
 pub use config::{Check, Fetch, Matcher, Rule, Signature, SiteConfig, SiteConfigs, SiteRules, site_of};
 pub use cues::{CueHits, CueList, CueMode, Cues, MAX_WITHIN, is_breadcrumb};
-pub use error::{ConfigError, ConfigProblem};
+pub use error::{ConfigError, ConfigProblem, StatsError};
 pub use learned::{
     Decision, LayoutCounts, Learned, LearnedRule, LearnedTemplate, Place, RuleChange, RuleEvidence, RuleIndex,
     RuleStatus, TEMPLATE_SCHEMA, TemplateStatus, TextShares, decide, diff,
 };
-pub use stats::{BlockEvidence, Recurring, RecurringKind, SiteEvidence, SiteStats};
+pub use stats::{
+    BlockEvidence, EvidenceBySite, Gathering, Recurring, RecurringKind, SiteEvidence, SiteStats, StatsStore,
+};
 pub use template::Template;
 pub use verdict::{Label, Reason, Verdict};

@@ -39,22 +39,24 @@ pub(crate) enum Template {
 #[command(after_help = BUILD_HELP)]
 pub(crate) struct Build {
     #[command(flatten)]
-    pub(crate) from: Learned,
+    pub(crate) known: Known,
     /// The directory of the templates, a file `<site>.toml` a site
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: PathBuf,
-    /// Site files, whose `rejected` rules are not written: a directory with `sites/` and `cues/`
-    #[arg(long, value_name = "DIR")]
-    pub(crate) config: Option<PathBuf>,
 }
 
 /// Where what is known of sites comes from.
 #[derive(Debug, Args)]
-#[group(required = true, multiple = true)]
-pub(crate) struct Learned {
+pub(crate) struct Known {
     /// Files, directories and `-` for the standard input to learn from
-    #[arg(value_name = "INPUT")]
+    #[arg(value_name = "INPUT", conflicts_with = "stats")]
     pub(crate) inputs: Vec<PathBuf>,
+    /// What `dechrome learn` wrote to this file, instead of inputs
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stats: Option<PathBuf>,
+    /// Site files, with the learned rules that they reject: a directory with `sites/` and `cues/`
+    #[arg(long, value_name = "DIR")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -88,16 +90,15 @@ pub(crate) struct Decide {
 
 #[derive(Debug, Args)]
 pub(crate) struct TemplateStatus {
-    /// Files and directories with pages of the sites, to see which rules are stale
-    #[arg(value_name = "INPUT")]
-    pub(crate) inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) known: Known,
     /// The directory of the templates
     #[arg(long, value_name = "DIR", default_value = "templates")]
     pub(crate) templates: PathBuf,
-    /// Site files: a directory with `sites/` and `cues/`
-    #[arg(long, value_name = "DIR")]
-    pub(crate) config: Option<PathBuf>,
     /// Also show the stale rules
     #[arg(long)]
     pub(crate) stale: bool,
+    /// One JSON object instead of tables
+    #[arg(long)]
+    pub(crate) json: bool,
 }

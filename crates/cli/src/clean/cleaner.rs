@@ -36,19 +36,10 @@ impl Entry {
         }
     }
 
-    /// What the page shows of its site. A panic costs what was to be learned from that page.
-    pub(crate) fn learn(&self) -> Option<(String, SiteStats)> {
-        self.learn_as(SiteStats::unreadable)
-    }
-
-    /// The same with what people can read.
-    pub(crate) fn learn_readable(&self) -> Option<(String, SiteStats)> {
-        self.learn_as(SiteStats::of)
-    }
-
-    fn learn_as(&self, learn: fn(&Page) -> SiteStats) -> Option<(String, SiteStats)> {
+    /// What the page shows of its site, as `show` tells it. A panic costs what was to be learned from that page.
+    pub(crate) fn learn(&self, show: impl FnOnce(&Page) -> SiteStats) -> Option<(String, SiteStats)> {
         match self {
-            Self::Page { site, page } => Some((site.clone(), guarded(|| learn(page)).ok()?)),
+            Self::Page { site, page } => Some((site.clone(), guarded(|| show(page)).ok()?)),
             Self::NoPage(_) => None,
         }
     }
@@ -108,11 +99,6 @@ pub(crate) struct Cleaner {
 impl Cleaner {
     pub(crate) fn new(setup: Setup, inputs: &[PathBuf], wants_dropped: bool) -> Self {
         Self { setup, named: inputs.iter().cloned().collect(), wants_dropped }
-    }
-
-    /// What every page is read and judged with.
-    pub(crate) fn setup(&self) -> &Setup {
-        &self.setup
     }
 
     /// Parses the record's page. A panic costs that page, not the run.

@@ -14,6 +14,8 @@ mod tests;
 
 use std::time::Instant;
 
+use dechrome_template::StatsStore;
+
 use crate::args::{Clean, Learn};
 use crate::input;
 use crate::screen::Screen;
@@ -36,12 +38,13 @@ pub(crate) fn run(args: Clean, screen: &Screen) -> anyhow::Result<Status> {
     let setup = Setup::load(args.config.as_deref())?.with_templates(args.templates.as_deref())?;
     checks::no_input_is_overwritten(&inputs, [Some(&args.output), args.dropped.as_ref()])?;
     let mut output = Output::open(&args.output, args.format, args.dropped.as_deref())?;
+    let known = args.stats.as_deref().map(StatsStore::open_read_only).transpose()?;
     let cleaner = Cleaner::new(setup, &inputs, args.dropped.is_some());
     let passes = Passes::new(cleaner, args.threads, screen)?;
     let mut summary = Summary::default();
     // What a template says is all that is known of its site: the same page and template give the same document.
     let learn = if args.templates.is_some() { Learn::Off } else { args.learn };
-    passes.run(inputs, learn, |result| {
+    passes.run(inputs, learn, known, |result| {
         summary.count(&result);
         output.write(&result)
     })?;

@@ -1,18 +1,17 @@
 //! Records in, what came of each out, in input order.
 //!
 //! ```text
-//! --learn off    records ── read, clean ──► sink
+//! --learn off    records ── read, clean ──► sink                        with what `--stats` knows, if anything
 //! --learn auto   records ── read ──► spool, statistics; then spool ── clean ──► sink
 //! ```
 //! Each arrow is a [`pipeline`](super::pipeline) of its own: many threads, results in input order.
 
-use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread;
 
 use dechrome_fetch::{Inputs, Progress, Record};
-use dechrome_template::{SiteEvidence, SiteStats};
+use dechrome_template::{EvidenceBySite, Gathering, SiteStats, StatsStore};
 use indicatif::ProgressBar;
 
 use super::cleaner::{Cleaned, Cleaner, Entry};
@@ -30,9 +29,6 @@ pub(crate) struct Passes<'a> {
     screen: &'a Screen,
 }
 
-/// What the pages of each site show.
-type Learned = BTreeMap<String, SiteEvidence>;
-
 impl<'a> Passes<'a> {
     /// Listens for Ctrl-C from now on; without a number of threads it is one a core.
     ///
@@ -48,81 +44,79 @@ impl<'a> Passes<'a> {
         self.interrupt.is_set()
     }
 
-    /// Cleans the inputs' records.
+    /// Cleans the inputs' records, with what is known of their sites from before.
     ///
     /// # Errors
-    /// The first of the sink, or of the temporary file between two passes.
+    /// The first of the sink, of the statistics, or of the temporary file between two passes.
     pub(crate) fn run(
         &self,
         inputs: Vec<PathBuf>,
         learn: Learn,
+        known: Option<StatsStore>,
         sink: impl FnMut(Cleaned) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         match learn {
-            Learn::Off => self.in_one_pass(inputs, sink),
-            Learn::Auto => self.learning(inputs, sink),
+            Learn::Off => self.in_one_pass(inputs, known, sink),
+            Learn::Auto => self.learning(inputs, known, sink),
         }
     }
 
-    fn in_one_pass(&self, inputs: Vec<PathBuf>, sink: impl FnMut(Cleaned) -> anyhow::Result<()>) -> anyhow::Result<()> {
-        let work = |record| self.cleaner.clean(self.cleaner.read(record), None);
-        self.each_record(inputs, "cleaning", work, sink)
+    fn in_one_pass(
+        &self,
+        inputs: Vec<PathBuf>,
+        known: Option<StatsStore>,
+        mut sink: impl FnMut(Cleaned) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let known = known.map(EvidenceBySite::of);
+        let work = |record| self.clean(self.cleaner.read(record), known.as_ref());
+        self.each_record(inputs, "cleaning", work, |result| sink(result?))
     }
 
-    fn learning(&self, inputs: Vec<PathBuf>, sink: impl FnMut(Cleaned) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    fn learning(
+        &self,
+        inputs: Vec<PathBuf>,
+        known: Option<StatsStore>,
+        sink: impl FnMut(Cleaned) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
         let mut spool = Spool::new();
-        let learned = self.first_pass(inputs, &mut spool)?;
+        let learned = self.first_pass(inputs, &mut spool)?.into_evidence(known);
         if self.interrupt.is_set() {
             return Ok(());
         }
         self.second_pass(spool, &learned, sink)
     }
 
-    /// Parses every page once, and learns from them in input order.
-    fn first_pass(&self, inputs: Vec<PathBuf>, spool: &mut Spool) -> anyhow::Result<Learned> {
-        let mut sites: BTreeMap<String, SiteStats> = BTreeMap::new();
+    /// Parses every page once, and learns from them.
+    fn first_pass(&self, inputs: Vec<PathBuf>, spool: &mut Spool) -> anyhow::Result<Gathering> {
+        let mut gathering = Gathering::default();
         let work = |record| {
             let entry = self.cleaner.read(record);
-            (spool::encode(&entry), entry.learn())
+            (spool::encode(&entry), entry.learn(SiteStats::unreadable))
         };
         self.each_record(inputs, "learning", work, |(encoded, learned)| {
             if let Some((site, stats)) = learned {
-                sites.entry(site).or_default().merge(stats);
+                gathering.add(site, stats)?;
             }
             spool.push(&encoded?)
         })?;
-        // A site of one page has nobody to testify.
-        let sites = sites.into_iter().filter(|(_, stats)| stats.len() > 1);
-        Ok(sites.map(|(site, stats)| (site, stats.evidence())).collect())
+        Ok(gathering)
     }
 
-    /// What people can read of the inputs' sites.
-    ///
-    /// # Errors
-    /// None: a page that cannot be read costs what was to be learned from it.
-    pub(crate) fn learn(&self, inputs: Vec<PathBuf>) -> anyhow::Result<BTreeMap<String, SiteStats>> {
-        let mut sites: BTreeMap<String, SiteStats> = BTreeMap::new();
-        let work = |record| self.cleaner.read(record).learn_readable();
-        self.each_record(inputs, "learning", work, |learned| {
-            if let Some((site, stats)) = learned {
-                sites.entry(site).or_default().merge(stats);
-            }
-            Ok(())
-        })?;
-        Ok(sites)
+    fn clean(&self, entry: Entry, learned: Option<&EvidenceBySite>) -> anyhow::Result<Cleaned> {
+        let evidence = match (entry.site(), learned) {
+            (Some(site), Some(learned)) => learned.site(site)?,
+            _ => None,
+        };
+        Ok(self.cleaner.clean(entry, evidence.as_deref()))
     }
 
     fn second_pass(
         &self,
         spool: Spool,
-        learned: &Learned,
+        learned: &EvidenceBySite,
         mut sink: impl FnMut(Cleaned) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let work = |entry: anyhow::Result<Vec<u8>>| {
-            let entry: Entry = spool::decode(&entry?)?;
-            let evidence = entry.site().and_then(|site| learned.get(site));
-            Ok(self.cleaner.clean(entry, evidence))
-        };
+        let work = |entry: anyhow::Result<Vec<u8>>| self.clean(spool::decode(&entry?)?, Some(learned));
         let size = |entry: &anyhow::Result<Vec<u8>>| entry.as_ref().map_or(0, Vec::len);
         self.each_item("cleaning", spool.len(), spool.entries()?, size, work, |result: anyhow::Result<_>| sink(result?))
     }

@@ -84,7 +84,7 @@ fn parse<'a>(path: &Path, set: &'a [Labelled], passes: &Passes) -> anyhow::Resul
     let work = |record: dechrome_fetch::Record| {
         let id = record.id.clone();
         let entry = passes.cleaner().read(record);
-        (id, encode(&entry), entry.learn())
+        (id, encode(&entry), entry.learn(SiteStats::unreadable))
     };
     passes.each_record(vec![path.to_owned()], "learning", work, |(id, entry, learned)| {
         if let (Some(labelled), Some((site, stats))) = (labels.get(id.as_str()), learned) {

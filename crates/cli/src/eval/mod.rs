@@ -25,6 +25,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use dechrome_template::StatsStore;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -94,7 +95,6 @@ pub(crate) fn run(args: &Eval, screen: &Screen) -> anyhow::Result<Status> {
     let given = args.predictions.as_deref().map(predictions::read).transpose()?;
     let other = args.compare.as_deref().map(predictions::read).transpose()?;
     let mut sets = Vec::new();
-    let learn = if args.templates.is_some() { Learn::Off } else { args.learn };
     for path in &args.datasets {
         let labels = labels::read(path, args.by.as_deref())?;
         let scored = match (&passes, &given) {
@@ -103,7 +103,7 @@ pub(crate) fn run(args: &Eval, screen: &Screen) -> anyhow::Result<Status> {
                 curve: curve::run(path, &labels, &args.curve, passes)?,
                 ..Scored::default()
             },
-            (Some(passes), _) => evaluate(args, path, &labels, &cleaned(path, learn, passes)?, other.as_ref()),
+            (Some(passes), _) => evaluate(args, path, &labels, &cleaned(path, args, passes)?, other.as_ref()),
             (None, given) => {
                 evaluate(args, path, &labels, given.as_ref().unwrap_or(&Predictions::new()), other.as_ref())
             }
@@ -134,9 +134,11 @@ fn passes<'a>(args: &Eval, screen: &'a Screen) -> anyhow::Result<Passes<'a>> {
 }
 
 /// What `clean` makes of a set by itself.
-fn cleaned(path: &Path, learn: Learn, passes: &Passes) -> anyhow::Result<Predictions> {
+fn cleaned(path: &Path, args: &Eval, passes: &Passes) -> anyhow::Result<Predictions> {
     let mut predictions = Predictions::new();
-    passes.run(vec![path.to_owned()], learn, |result| {
+    let known = args.stats.as_deref().map(StatsStore::open_read_only).transpose()?;
+    let learn = if args.templates.is_some() { Learn::Off } else { args.learn };
+    passes.run(vec![path.to_owned()], learn, known, |result| {
         predictions::insert(&mut predictions, result);
         Ok(())
     })?;

@@ -3,6 +3,7 @@
 mod build;
 mod decide;
 mod diff;
+mod known;
 mod status;
 
 use crate::args::Template;

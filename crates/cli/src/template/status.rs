@@ -1,15 +1,14 @@
 //! `dechrome template status`: sites, documents, rules, and which rules are stale.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use anyhow::Context;
-use dechrome_template::{LearnedTemplate, RuleStatus, SiteStats, TemplateStatus};
+use dechrome_template::{LearnedTemplate, RuleStatus, TemplateStatus};
 
+use super::known::Known;
 use crate::args::TemplateStatus as Args;
-use crate::clean::{Cleaner, Passes};
-use crate::input;
 use crate::screen::Screen;
-use crate::setup::Setup;
 use crate::status::Status;
 use crate::table::{layout, terminal_width};
 
@@ -19,16 +18,16 @@ use crate::table::{layout, terminal_width};
 /// A template or an input cannot be read.
 pub(super) fn run(args: Args, screen: &Screen) -> anyhow::Result<Status> {
     let templates = LearnedTemplate::load_dir(&args.templates)?;
-    input::check(&args.inputs)?;
-    let setup = Setup::load(args.config.as_deref())?;
-    let passes = Passes::new(Cleaner::new(setup, &args.inputs, false), None, screen)?;
-    let sites = passes.learn(args.inputs)?;
-    if passes.interrupted() {
-        return Ok(Status::Interrupted);
+    let has_pages = args.known.stats.is_some() || !args.known.inputs.is_empty();
+    let known = if has_pages { Known::load(args.known, screen)? } else { Some(Known::Learned(BTreeMap::new())) };
+    let Some(known) = known else { return Ok(Status::Interrupted) };
+    let statuses = templates.iter().map(|(site, template)| Ok(template.status(&known.site(site)?)));
+    let statuses: Vec<TemplateStatus> = statuses.collect::<anyhow::Result<_>>()?;
+    if args.json {
+        let text = serde_json::json!({ "sites": statuses }).to_string() + "\n";
+        io::stdout().lock().write_all(text.as_bytes()).context("cannot write to the output")?;
+        return Ok(Status::Done);
     }
-    let nothing = SiteStats::default();
-    let statuses = templates.iter().map(|(site, template)| template.status(sites.get(site).unwrap_or(&nothing)));
-    let statuses: Vec<TemplateStatus> = statuses.collect();
     let mut text = table(&statuses);
     if args.stale {
         text += &statuses.iter().filter(|status| !status.stale.is_empty()).map(stale).collect::<String>();

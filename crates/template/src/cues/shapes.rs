@@ -17,14 +17,15 @@ impl Cues {
             return false;
         }
         let separators = ['|', '•', '·', '/', '–', '—', '-', '\n', ','];
-        let parts: Vec<&str> = text.split(separators).map(str::trim).filter(|part| !part.is_empty()).collect();
-        let ages = parts.iter().filter(|part| self.is_age(part)).count();
-        let outer =
-            parts.first().is_some_and(|part| self.is_age(part)) || parts.last().is_some_and(|part| self.is_age(part));
-        outer
-            && parts.len() <= 3
-            && parts.len() - ages <= 2
-            && parts.iter().all(|part| self.is_age(part) || is_label(part))
+        let mut parts = text.split(separators).map(str::trim).filter(|part| !part.is_empty());
+        let row = [parts.next(), parts.next(), parts.next()];
+        if parts.next().is_some() {
+            return false;
+        }
+        let is_age = row.map(|part| part.is_some_and(|part| self.is_age(part)));
+        let last = row.iter().rposition(Option::is_some);
+        let outer = is_age[0] || last.is_some_and(|last| is_age[last]);
+        outer && row.iter().flatten().zip(is_age).all(|(part, is_age)| is_age || is_label(part))
     }
 
     fn is_age(&self, part: &str) -> bool {
@@ -41,6 +42,10 @@ impl Cues {
 /// assert!(!dechrome_template::is_breadcrumb("He said that he / she would go."));
 /// ```
 pub fn is_breadcrumb(text: &str) -> bool {
+    // Most texts hold no separator at all; the ones beyond ASCII begin with one of two bytes.
+    if !text.bytes().any(|byte| matches!(byte, b'/' | b'>' | b'|' | b'\\' | 0xc2 | 0xe2)) {
+        return false;
+    }
     if text.len() > 4 * MAX_BREADCRUMB || text.chars().count() > MAX_BREADCRUMB {
         return false;
     }
@@ -48,9 +53,12 @@ pub fn is_breadcrumb(text: &str) -> bool {
 }
 
 fn is_row(text: &str, separator: &str) -> bool {
+    if !text.contains(separator) {
+        return false;
+    }
     let parts: Vec<&str> = text.split(separator).map(str::trim).collect();
     let lower = |part: &&str| part.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_lowercase);
-    parts.len() >= 2 && parts.iter().all(|part| is_label(part)) && !parts.iter().all(lower)
+    parts.iter().all(|part| is_label(part)) && !parts.iter().all(lower)
 }
 
 /// A section, a tag, a name: a few words, no sentence.

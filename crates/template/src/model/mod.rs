@@ -61,8 +61,7 @@ impl Model {
 
     /// Probability that a block is content, by row.
     pub fn content(&self, media: Media, rows: &[Row]) -> Vec<f32> {
-        let forest = self.forest(media);
-        rows.iter().map(|row| forest.probability(row)).collect()
+        self.forest(media).probabilities(rows)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The evidence that a site's documents give about a block of one more document.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use ahash::AHashMap;
 use dechrome_page::Page;
@@ -74,7 +75,7 @@ pub(super) struct Tables {
 pub struct SiteEvidence {
     pub(super) tables: Tables,
     /// One sketch a document, and where to find a page's own.
-    documents: Vec<Sketch>,
+    documents: Vec<Arc<Sketch>>,
     by_id: HashMap<u64, usize>,
     by_headline: HashMap<u64, usize>,
     /// Documents counted, where only the counts are left: see [`super::frozen`].
@@ -109,8 +110,8 @@ pub struct BlockEvidence {
 }
 
 impl SiteEvidence {
-    pub(super) fn count(documents: &BTreeMap<u64, Sketch>) -> Self {
-        let sketches: Vec<&Sketch> = documents.values().collect();
+    pub(super) fn count(documents: &BTreeMap<u64, Arc<Sketch>>) -> Self {
+        let sketches: Vec<&Sketch> = documents.values().map(|sketch| &**sketch).collect();
         let representatives = twins::representatives(&sketches);
         let mut evidence = Self::default();
         let mut place_of = HashMap::new();
@@ -121,7 +122,7 @@ impl SiteEvidence {
             });
             evidence.by_id.insert(id, place);
         }
-        evidence.by_headline = twins::by_headline(&evidence.documents.iter().collect::<Vec<_>>());
+        evidence.by_headline = twins::by_headline(&evidence.sketches().collect::<Vec<_>>());
         evidence.fill();
         evidence
     }
@@ -181,7 +182,17 @@ impl SiteEvidence {
 
     /// The documents, twins left out, by ascending id.
     pub(super) fn sketches(&self) -> impl Iterator<Item = &Sketch> {
-        self.documents.iter()
+        self.documents.iter().map(|sketch| &**sketch)
+    }
+
+    /// Bytes in memory, about.
+    pub(super) fn bytes(&self) -> usize {
+        let Tables { documents, paths, after, before, tail, head } = &self.tables;
+        let sums = paths.len() + after.len() + before.len() + tail.len() + head.len();
+        let sketches: usize = self.sketches().map(Sketch::bytes).sum();
+        // Tables keep an eighth to a half of their places free.
+        let table = |entries: usize, bytes: usize| entries * bytes * 3 / 2;
+        sketches + table(documents.len(), 16) + table(sums, 40) + table(self.by_id.len(), 40)
     }
 
     /// Documents with text at this path.
@@ -236,7 +247,7 @@ impl SiteEvidence {
             let place = *self.by_headline.get(&sketch.headline)?;
             twins::is_twin(sketch, &self.documents[place]).then_some(place)
         };
-        by_id.or_else(by_headline).map(|place| &self.documents[place])
+        by_id.or_else(by_headline).map(|place| &*self.documents[place])
     }
 
     /// What the other documents say of each block of a page. Blocks beyond the sketch's length have none.

@@ -1,5 +1,7 @@
 //! A document as it is remembered.
 
+use std::cmp::Ordering;
+
 use dechrome_page::{Block, BlockKind, Media, Outline, Page, canonical_url};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -18,7 +20,7 @@ const MAX_EXAMPLE: usize = 100;
 const MAX_SECTION: usize = 40;
 
 /// A block as it is remembered: what is needed to count with it, none of its text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct BlockSketch {
     /// Its [`block_key`]; 0 where it has none.
     pub(super) key: u64,
@@ -31,7 +33,7 @@ pub(crate) struct BlockSketch {
 }
 
 /// A document as it is remembered. Of two versions the greater stays, so what may be left out comes last.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Sketch {
     /// Hash of its headline; 0 where it has none.
     pub(super) headline: u64,
@@ -42,6 +44,20 @@ pub(crate) struct Sketch {
     pub(super) day: Option<i32>,
     /// What people can read of it: only on the documents of the smallest ids.
     pub(super) readable: Option<Readable>,
+}
+
+impl Sketch {
+    /// Compares what is counted, apart from what people can read.
+    pub(super) fn cmp_counts(&self, other: &Self) -> Ordering {
+        let Self { headline, blocks, section, day, readable: _ } = self;
+        (headline, blocks, section, day).cmp(&(&other.headline, &other.blocks, &other.section, &other.day))
+    }
+
+    /// Bytes in memory, about.
+    pub(super) fn bytes(&self) -> usize {
+        let readable = self.readable.as_ref().map_or(0, Readable::bytes);
+        size_of::<Self>() + self.blocks.len() * size_of::<BlockSketch>() + readable
+    }
 }
 
 /// What people can read of a document.
@@ -69,6 +85,11 @@ impl Readable {
             paths = nodes.into_iter().map(|(path, node)| (path, selector(&page.outline, node))).collect();
         }
         Self { texts, paths }
+    }
+
+    fn bytes(&self) -> usize {
+        let paths: usize = self.paths.iter().map(|(_, path)| size_of::<(u64, String)>() + path.len()).sum();
+        self.texts.len() + paths
     }
 
     /// The beginnings of the blocks' texts, in order.

@@ -1,0 +1,176 @@
+//! Statistics of many sites while they are learned, and the evidence of each when it is needed: in bounded memory.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{SiteEvidence, SiteStats, StatsStore};
+use crate::error::StatsError;
+
+/// Bytes of sketches in memory before they go to a temporary store, and of evidence at a time. 300 blocks a page make
+/// it some 35,000 pages.
+const BUDGET: usize = 256 << 20;
+
+/// Bytes of sketches in memory before they go to a store that is to last: what a crash may cost.
+const BATCH: usize = 32 << 20;
+
+/// Statistics of many sites while they are learned: in memory while they are few, else in a store.
+#[derive(Debug)]
+pub struct Gathering {
+    sites: BTreeMap<String, SiteStats>,
+    /// Bytes of the sketches added, at least those there are.
+    bytes: usize,
+    budget: usize,
+    store: Option<StatsStore>,
+    /// Whether the store is to last.
+    lasts: bool,
+}
+
+impl Default for Gathering {
+    fn default() -> Self {
+        Self { sites: BTreeMap::new(), bytes: 0, budget: BUDGET, store: None, lasts: false }
+    }
+}
+
+impl Gathering {
+    /// Statistics that are to be added to a store, batch by batch.
+    pub fn into_store(store: StatsStore) -> Self {
+        Self { budget: BATCH, store: Some(store), lasts: true, ..Self::default() }
+    }
+
+    /// The same with another number of bytes in memory.
+    #[must_use]
+    pub fn with_budget(mut self, bytes: usize) -> Self {
+        self.budget = bytes;
+        self
+    }
+
+    /// Adds what a page of a site has shown.
+    ///
+    /// # Errors
+    /// The temporary store cannot be written.
+    pub fn add(&mut self, site: String, stats: SiteStats) -> Result<(), StatsError> {
+        self.bytes += stats.bytes();
+        self.sites.entry(site).or_default().merge(stats);
+        if self.bytes > self.budget {
+            self.shrink()?;
+        }
+        Ok(())
+    }
+
+    fn shrink(&mut self) -> Result<(), StatsError> {
+        if !self.lasts {
+            // Much of what was added may have been known, or beyond a site's bounds.
+            self.bytes = self.sites.values().map(SiteStats::bytes).sum();
+            if self.bytes <= self.budget / 2 {
+                return Ok(());
+            }
+        }
+        let store = match self.store.take() {
+            Some(store) => store,
+            None => StatsStore::temporary()?,
+        };
+        self.store.insert(store).learn(self.sites.iter().map(|(site, stats)| (site.as_str(), stats)))?;
+        self.sites.clear();
+        self.bytes = 0;
+        Ok(())
+    }
+
+    /// Adds the last batch to the store, and gives it back; `None` where there is none.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn finish(mut self) -> Result<Option<StatsStore>, StatsError> {
+        if self.store.is_some() {
+            self.shrink()?;
+        }
+        Ok(self.store)
+    }
+
+    /// What was gathered, to be applied, with what is known from before.
+    pub fn into_evidence(self, known: Option<StatsStore>) -> EvidenceBySite {
+        let Self { sites, store: spilled, budget, .. } = self;
+        EvidenceBySite { known, spilled, sites, cache: Mutex::default(), budget }
+    }
+}
+
+/// The evidence of many sites, counted when it is first asked for and forgotten when there is too much of it.
+#[derive(Debug)]
+pub struct EvidenceBySite {
+    known: Option<StatsStore>,
+    spilled: Option<StatsStore>,
+    sites: BTreeMap<String, SiteStats>,
+    cache: Mutex<Cache>,
+    budget: usize,
+}
+
+/// The evidence of one site, once it is counted; `Some(None)` where there is none.
+type Slot = Arc<Mutex<Option<Option<Arc<SiteEvidence>>>>>;
+
+#[derive(Debug, Default)]
+struct Cache {
+    slots: HashMap<String, Slot>,
+    /// The counted ones with their bytes, oldest first.
+    counted: VecDeque<(String, usize)>,
+    bytes: usize,
+}
+
+impl EvidenceBySite {
+    /// Only what is known from before.
+    pub fn of(known: StatsStore) -> Self {
+        Gathering::default().into_evidence(Some(known))
+    }
+
+    /// The evidence of a site's documents; `None` where no document can testify.
+    ///
+    /// # Errors
+    /// A store cannot be read.
+    pub fn site(&self, site: &str) -> Result<Option<Arc<SiteEvidence>>, StatsError> {
+        let slot = {
+            let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+            match cache.slots.get(site) {
+                Some(slot) => slot.clone(),
+                None => cache.slots.entry(site.to_owned()).or_default().clone(),
+            }
+        };
+        // Only threads that need this very site wait for it.
+        let mut counted = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(evidence) = &*counted {
+            return Ok(evidence.clone());
+        }
+        let evidence = self.count(site)?.map(Arc::new);
+        *counted = Some(evidence.clone());
+        self.remember(site, evidence.as_ref().map_or(0, |evidence| evidence.bytes()));
+        Ok(evidence)
+    }
+
+    fn count(&self, site: &str) -> Result<Option<SiteEvidence>, StatsError> {
+        let mut stats = self.sites.get(site).cloned().unwrap_or_default();
+        if let Some(spilled) = &self.spilled {
+            stats.merge(spilled.site(site)?);
+        }
+        // Of a run's own pages one alone is the page itself.
+        let mut witnesses = stats.len().saturating_sub(1);
+        if let Some(known) = &self.known {
+            let known = known.site(site)?;
+            witnesses += known.len();
+            stats.merge(known);
+        }
+        Ok((witnesses > 0).then(|| stats.evidence()))
+    }
+
+    /// Notes what was counted, and forgets the oldest beyond the budget.
+    fn remember(&self, site: &str, bytes: usize) {
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes = bytes + site.len() + SLOT;
+        cache.bytes += bytes;
+        cache.counted.push_back((site.to_owned(), bytes));
+        while cache.bytes > self.budget && cache.counted.len() > 1 {
+            let Some((oldest, bytes)) = cache.counted.pop_front() else { break };
+            cache.slots.remove(&oldest);
+            cache.bytes -= bytes;
+        }
+    }
+}
+
+/// Bytes of a slot and its places in the cache, about.
+const SLOT: usize = 200;
