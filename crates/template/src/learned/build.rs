@@ -7,7 +7,7 @@ use super::name::{CUT, line_key, number_pattern, rule_id, selector_key};
 use super::schema::{LayoutCounts, Learned, LearnedRule, LearnedTemplate, Place, RuleEvidence, TextShares};
 use crate::config::Matcher;
 use crate::features::odds;
-use crate::stats::{Layout, Recurring, RecurringKind, Sighting, SiteEvidence, SiteStats, date_of};
+use crate::stats::{FEW_DOCUMENTS, Layout, Recurring, RecurringKind, Sighting, SiteEvidence, SiteStats, date_of};
 
 /// Share of content from which the text between two recurring lines is no slot.
 const SLOT_CONTENT: f32 = 0.2;
@@ -31,15 +31,17 @@ const SLOT_WEIGHT: f64 = 0.01;
 /// Keeps the odds of a share finite: no share is surer than 19 to 1.
 const DOUBT: f32 = 0.05;
 
-/// Documents that give anything to learn.
-const MIN_DOCUMENTS: usize = 2;
+/// Share of content from which a line that stands on a single document is taken for a line of that document.
+const OWN_CONTENT: f32 = 0.5;
 
 impl LearnedTemplate {
-    /// What the statistics of a site say, without the rules whose ids a person `rejected`. `None` for a single
-    /// document: nothing recurs. The same statistics give the same template.
+    /// What the statistics of a site say, without the rules whose ids a person `rejected`. `None` where there is no
+    /// document. The same statistics give the same template.
+    ///
+    /// Of fewer than four documents, lines that stand on one of them count as well, if they look like boilerplate.
     pub fn build(site: &str, stats: &SiteStats, rejected: &[String]) -> Option<Self> {
         let evidence = stats.evidence();
-        if evidence.documents() < MIN_DOCUMENTS {
+        if evidence.documents() == 0 {
             return None;
         }
         let sightings = evidence.sightings();
@@ -83,8 +85,10 @@ struct Builder {
 impl Builder {
     fn read(&mut self) {
         let layouts: BTreeMap<u64, Layout> = Layout::all().map(|layout| (layout.key(), layout)).collect();
-        for recurring in self.evidence.recurring() {
+        let is_few = (self.evidence.documents() as u32) < FEW_DOCUMENTS;
+        for recurring in self.evidence.standing_on(if is_few { 1 } else { 2 }) {
             match recurring.kind {
+                RecurringKind::Line if recurring.documents < 2 && recurring.content_share >= OWN_CONTENT => {}
                 RecurringKind::Line if (recurring.documents as f32) < LINE_SHARE * recurring.of as f32 => {}
                 RecurringKind::Line => {
                     self.texts.insert(recurring.key, recurring.text.clone());

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ahash::AHashMap;
 use dechrome_page::Page;
 
+use super::frozen::FEW_DOCUMENTS;
 use super::sketch::{BlockSketch, Sketch, document_id, sketch};
 use super::twins;
 
@@ -264,12 +265,11 @@ impl SiteEvidence {
             self.contribute(own, &mut left_out);
             own_keys.extend(own.blocks.iter().map(|block| block.key));
         }
-        // Of counts alone nobody knows whose they are: the page may be among them.
-        let is_frozen = self.frozen.is_some();
-        let of = (self.documents() as u32).saturating_sub(u32::from(is_frozen || own.is_some()));
+        let may_be_own = self.frozen.is_some_and(|documents| documents >= FEW_DOCUMENTS);
+        let of = (self.documents() as u32).saturating_sub(u32::from(may_be_own || own.is_some()));
         let count = |key: u64| {
             let documents = self.tables.documents.get(&key).copied().unwrap_or_default();
-            documents.saturating_sub(u32::from(is_frozen || own_keys.contains(&key)))
+            documents.saturating_sub(u32::from(may_be_own || own_keys.contains(&key)))
         };
         let view = View { tables: &self.tables, left_out: &left_out };
         let enough = ANCHOR_DOCUMENTS.saturating_sub(1).max((ANCHOR_SHARE * of as f32).ceil() as u32).max(1);
@@ -283,7 +283,7 @@ impl SiteEvidence {
                 BlockEvidence {
                     of,
                     documents: (block.key != 0).then(|| count(block.key)),
-                    path_documents: path.documents.saturating_sub(u32::from(is_frozen)),
+                    path_documents: path.documents.saturating_sub(u32::from(may_be_own)),
                     path_recurs: path.recurring_share(),
                     path_content: path.content_share(),
                     ..BlockEvidence::default()

@@ -1,7 +1,11 @@
-//! Evidence made of counts alone, as a template holds them, instead of the documents. A page that it is applied to is
-//! taken for one of those counted: it is no witness, and one count of each is its own.
+//! Evidence made of counts alone, as a template holds them, instead of the documents. Nobody knows whose they are, so a
+//! page is taken for one of those counted: it is no witness, and one count of each is its own. Where there are few, that
+//! would leave nothing, and the page is taken for another.
 
 use super::evidence::{SiteEvidence, Sums};
+
+/// Documents from which a page is taken for one of those counted.
+pub(crate) const FEW_DOCUMENTS: u32 = 4;
 
 /// Characters that shares are made of: as many as they have digits.
 const CHARS: f32 = 100_000.0;

@@ -20,7 +20,7 @@ use crate::error::StatsError;
 use crate::model::Model;
 use dechrome_page::Page;
 pub use evidence::{BlockEvidence, SiteEvidence};
-pub(crate) use frozen::{LineCounts, PathCounts};
+pub(crate) use frozen::{FEW_DOCUMENTS, LineCounts, PathCounts};
 pub use gather::{EvidenceBySite, Gathering};
 pub(crate) use key::{Hash, block_key};
 use packed::Packed;
