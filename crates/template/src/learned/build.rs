@@ -3,8 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::name::{CUT, line_key, number_pattern, rule_id, selector_key};
-use super::schema::{LayoutCounts, Learned, LearnedRule, LearnedTemplate, Place, RuleEvidence, TextShares};
+use super::name::{CUT, anchor, line_key, number_pattern, rule_id, selector_id};
+use super::schema::{
+    LayoutCounts, Learned, LearnedRule, LearnedTemplate, Place, RuleEvidence, TextShares, matcher_line,
+};
 use crate::config::Matcher;
 use crate::features::odds;
 use crate::stats::{FEW_DOCUMENTS, Layout, Recurring, RecurringKind, Sighting, SiteEvidence, SiteStats, date_of};
@@ -151,7 +153,7 @@ impl Builder {
         let matcher = match slot {
             Some(slot) => {
                 examples.clone_from(&slot.examples);
-                Matcher::Slot { open: shown, close: self.close(line.key) }
+                Matcher::Slot { open: anchor(&line.text, is_whole), close: self.close(line.key) }
             }
             None if has_number => {
                 examples.insert(0, shown);
@@ -167,10 +169,13 @@ impl Builder {
             Some(slot) => log_odds(slot.content_share),
             None => odds(line.documents, line.of, line.chars),
         };
+        let written = matcher_line(&matcher, &examples);
+        let keys =
+            if written.is_some_and(|text| line_key(text) == Some(line.key)) { Vec::new() } else { vec![line.key] };
         LearnedRule {
             id: rule_id(&line.text, line.key),
             matcher,
-            keys: if is_whole { Vec::new() } else { vec![line.key] },
+            keys,
             evidence: counted(line, score),
             place: Place { after, before, above: line.content_above, below: line.content_below },
             text: TextShares::default(),
@@ -194,7 +199,7 @@ impl Builder {
         let is_seen = |sighting: &&Sighting| keys.iter().any(|key| sighting.paths.contains(key));
         let documents = self.sightings.iter().filter(is_seen).count() as u32;
         let rule = LearnedRule {
-            id: rule_id(selector, selector_key(selector, *is_content)),
+            id: selector_id(selector, *is_content),
             matcher: Matcher::Selector(selector.clone()),
             keys,
             evidence: RuleEvidence { documents, ..most.map_or(RuleEvidence::default(), |path| counted(path, score)) },
@@ -211,7 +216,7 @@ impl Builder {
     fn close(&self, key: u64) -> Option<String> {
         let next = *self.next.get(&key)?;
         let text = self.texts.get(&next)?;
-        Some(if line_key(text) == Some(next) { text.clone() } else { format!("{}{CUT}", text.trim_end()) })
+        Some(anchor(text, line_key(text) == Some(next)))
     }
 }
 

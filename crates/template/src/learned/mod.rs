@@ -39,3 +39,6 @@ pub use schema::{
     LayoutCounts, Learned, LearnedRule, LearnedTemplate, Place, RuleEvidence, TEMPLATE_SCHEMA, TextShares,
 };
 pub use status::{RuleStatus, TemplateStatus};
+
+#[cfg(test)]
+mod tests;

@@ -148,12 +148,7 @@ impl LearnedRule {
     /// The recurring text itself: the line, the line that opens the slot, or an example of the pattern. None of a
     /// selector.
     pub fn line(&self) -> Option<&str> {
-        match &self.matcher {
-            Matcher::Line(line) => Some(line),
-            Matcher::Slot { open, .. } => Some(open),
-            Matcher::Pattern(_) => self.examples.first().map(String::as_str),
-            Matcher::Selector(_) => None,
-        }
+        matcher_line(&self.matcher, &self.examples)
     }
 
     /// What the lines that it knows are counted by: its own and those listed under it.
@@ -193,5 +188,15 @@ impl fmt::Display for RuleEvidence {
             .iter()
             .filter(|(count, _)| *count > 0)
             .try_for_each(|(count, what)| write!(f, ", {count} {what}{}", if *count == 1 { "" } else { "s" }))
+    }
+}
+
+/// The recurring text that a matcher is about.
+pub(super) fn matcher_line<'a>(matcher: &'a Matcher, examples: &'a [String]) -> Option<&'a str> {
+    match matcher {
+        Matcher::Line(line) => Some(line),
+        Matcher::Slot { open, .. } => Some(open),
+        Matcher::Pattern(_) => examples.first().map(String::as_str),
+        Matcher::Selector(_) => None,
     }
 }
