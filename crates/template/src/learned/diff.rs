@@ -75,7 +75,7 @@ fn changed(old: &LearnedRule, new: &LearnedRule) -> Option<RuleChange> {
     };
     differs("rule", shown(&old.matcher), shown(&new.matcher));
     differs("label", label(old).to_owned(), label(new).to_owned());
-    (!what.is_empty()).then(|| RuleChange { what, documents, ..whole(new, "changed") })
+    (!what.is_empty()).then(|| RuleChange { documents, what, ..whole(new, "changed") })
 }
 
 fn label(rule: &LearnedRule) -> &'static str {

@@ -157,7 +157,7 @@ impl LearnedRule {
 /// Probability of at most `seen` successes in `of` trials.
 fn at_most(seen: usize, of: usize, probability: f64) -> f64 {
     let p = probability.clamp(0.0, 1.0 - 1e-9);
-    let mut term = (1.0 - p).powi(of as i32);
+    let mut term = (1.0 - p).powf(of as f64);
     let mut sum = term;
     for k in 0..seen.min(of) {
         term *= (of - k) as f64 / (k + 1) as f64 * p / (1.0 - p);
