@@ -5,7 +5,9 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use dechrome_page::{Capture, Page, Selectors};
-use dechrome_template::{Cues, LearnedTemplate, SiteConfig, SiteConfigs, SiteEvidence, Template, Verdict, site_of};
+use dechrome_template::{
+    Cues, LearnedTemplate, SiteConfig, SiteConfigs, SiteEvidence, Template, Verdict, is_nameless, site_of,
+};
 use url::Url;
 
 /// A template and what it says of pages.
@@ -103,6 +105,11 @@ impl Setup {
     /// The name of the page's site.
     pub(crate) fn site_of(&self, page: &Page) -> String {
         site_of(page, &self.configs)
+    }
+
+    /// Whether nothing about the page names its site.
+    pub(crate) fn is_nameless(&self, page: &Page) -> bool {
+        is_nameless(page, &self.configs)
     }
 
     /// A verdict for each block, by the rules of the page's site, what its other pages show, and the page itself.

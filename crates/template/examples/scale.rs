@@ -6,6 +6,8 @@
 //! ```
 //! Pages have 300 blocks, as an average page of the web has, half of which are the same on all pages of the site.
 
+#![allow(clippy::print_stdout)] // its purpose
+
 use std::error::Error;
 use std::time::Instant;
 

@@ -16,7 +16,7 @@ mod template;
 mod verdict;
 
 pub use assessment::{Evidence, Term};
-pub use config::{Check, Fetch, Matcher, Rule, Signature, SiteConfig, SiteConfigs, SiteRules, site_of};
+pub use config::{Check, Fetch, Matcher, Rule, Signature, SiteConfig, SiteConfigs, SiteRules, is_nameless, site_of};
 pub use cues::{CueHits, CueList, CueMode, Cues, MAX_WITHIN, is_breadcrumb};
 pub use error::{ConfigError, ConfigProblem, StatsError};
 pub use learned::{

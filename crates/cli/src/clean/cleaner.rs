@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use dechrome_fetch::{InputError, Outcome, Position, Record, Skip};
 use dechrome_page::{Capture, Page};
-use dechrome_template::{SiteEvidence, SiteStats};
+use dechrome_template::{EvidenceBySite, SiteEvidence, SiteStats, StatsError};
 use dechrome_text::{Document, Dropped, FailedDocument};
 use serde::{Deserialize, Serialize};
 
@@ -28,14 +29,6 @@ pub(crate) enum Entry {
 }
 
 impl Entry {
-    /// The page's site.
-    pub(crate) fn site(&self) -> Option<&str> {
-        match self {
-            Self::Page { site, .. } => Some(site),
-            Self::NoPage(_) => None,
-        }
-    }
-
     /// What the page shows of its site, as `show` tells it. A panic costs what was to be learned from that page.
     pub(crate) fn learn(&self, show: impl FnOnce(&Page) -> SiteStats) -> Option<(String, SiteStats)> {
         match self {
@@ -114,6 +107,19 @@ impl Cleaner {
     fn parse(&self, capture: &Capture) -> Entry {
         let page = Box::new(self.setup.read(capture));
         Entry::Page { site: self.setup.site_of(&page), page }
+    }
+
+    /// What the other pages of the page's site show.
+    ///
+    /// # Errors
+    /// The statistics cannot be read.
+    pub(super) fn evidence(
+        &self,
+        site: &str,
+        page: &Page,
+        learned: &EvidenceBySite,
+    ) -> Result<Option<Arc<SiteEvidence>>, StatsError> {
+        if self.setup.is_nameless(page) { learned.nameless(site, page) } else { learned.site(site) }
     }
 
     /// Judges a page and makes its document, with what its site's other pages show.

@@ -103,8 +103,8 @@ impl<'a> Passes<'a> {
     }
 
     fn clean(&self, entry: Entry, learned: Option<&EvidenceBySite>) -> anyhow::Result<Cleaned> {
-        let evidence = match (entry.site(), learned) {
-            (Some(site), Some(learned)) => learned.site(site)?,
+        let evidence = match (&entry, learned) {
+            (Entry::Page { site, page }, Some(learned)) => self.cleaner.evidence(site, page, learned)?,
             _ => None,
         };
         Ok(self.cleaner.clean(entry, evidence.as_deref()))

@@ -47,7 +47,7 @@ mod tests;
 pub use rules::SiteRules;
 pub use schema::{Check, Fetch, Matcher, Rule, Signature, SiteConfig};
 pub use set::SiteConfigs;
-pub use site::site_of;
+pub use site::{is_nameless, site_of};
 
 /// A line as it is compared: in lower case, white space folded.
 pub(crate) fn fold_line(line: &str) -> String {

@@ -13,13 +13,22 @@ use super::set::{SiteConfigs, host_of};
 ///
 /// and `unknown` if none does.
 pub fn site_of(page: &Page, configs: &SiteConfigs) -> String {
+    own_site(page, configs)
+        .or_else(|| page.directory.clone().filter(|directory| !directory.is_empty()))
+        .unwrap_or_else(|| "unknown".to_owned())
+}
+
+/// Whether nothing about the page itself names its site, so that [`site_of`] tells at best the directory it was in.
+pub fn is_nameless(page: &Page, configs: &SiteConfigs) -> bool {
+    own_site(page, configs).is_none()
+}
+
+fn own_site(page: &Page, configs: &SiteConfigs) -> Option<String> {
     let named = page.site.as_deref().map(str::trim).filter(|site| !site.is_empty()).map(str::to_owned);
     let addresses = [page.url.as_deref(), page.metadata.canonical.as_deref()];
     named
         .or_else(|| addresses.into_iter().flatten().find_map(|url| site_of_url(url, configs)))
         .or_else(|| configs.recognise(page).map(|config| config.site.clone()))
-        .or_else(|| page.directory.clone().filter(|directory| !directory.is_empty()))
-        .unwrap_or_else(|| "unknown".to_owned())
 }
 
 fn site_of_url(url: &str, configs: &SiteConfigs) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Shapes of short rows that cue phrases alone do not give away.
 
-use super::{CueList, Cues};
+use super::{CueHits, CueList, Cues};
 
 /// Longest row of age and section, in characters.
 const MAX_AGE_ROW: usize = 80;
@@ -13,6 +13,11 @@ impl Cues {
     /// Whether the text says how long ago something was published, alone or beside a section or an author:
     /// `1d | Panorama`, `vor 3 Std. · Politik`, `2 hours ago`.
     pub fn is_age_row(&self, text: &str) -> bool {
+        self.is_age_row_given(text, self.matches(text))
+    }
+
+    /// The same, given the hits of the whole text.
+    pub(crate) fn is_age_row_given(&self, text: &str, hits: CueHits) -> bool {
         if text.len() > 4 * MAX_AGE_ROW || text.chars().count() > MAX_AGE_ROW {
             return false;
         }
@@ -22,10 +27,11 @@ impl Cues {
         if parts.next().is_some() {
             return false;
         }
-        let is_age = row.map(|part| part.is_some_and(|part| self.is_age(part)));
-        let last = row.iter().rposition(Option::is_some);
-        let outer = is_age[0] || last.is_some_and(|last| is_age[last]);
-        outer && row.iter().flatten().zip(is_age).all(|(part, is_age)| is_age || is_label(part))
+        // Separators are in no phrase: one part has the hits of the text.
+        let is_age = |part: &str| if row[1].is_none() { hits.is_whole(CueList::Age) } else { self.is_age(part) };
+        let (first, last) = (row[0], row[2].or(row[1]));
+        let outer = first.is_some_and(is_age) || last.is_some_and(is_age);
+        outer && row.into_iter().flatten().all(|part| is_age(part) || is_label(part))
     }
 
     fn is_age(&self, part: &str) -> bool {

@@ -194,7 +194,7 @@ fn fill_cues(block: &Block, cues: &Cues, row: &mut Row) -> CueHits {
     set(row, Feature::cue_list, list);
     set(row, Feature::cue_mode, mode);
     let is_row = block.chars <= MAX_ROW_CHARS;
-    set(row, Feature::is_age_row, f32::from(is_row && cues.is_age_row(&block.text)));
+    set(row, Feature::is_age_row, f32::from(is_row && cues.is_age_row_given(&block.text, hits)));
     set(row, Feature::is_breadcrumb, f32::from(is_row && is_breadcrumb(&block.text)));
     hits
 }

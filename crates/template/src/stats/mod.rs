@@ -3,6 +3,7 @@
 mod evidence;
 mod frozen;
 mod gather;
+mod groups;
 mod key;
 mod packed;
 mod recurring;

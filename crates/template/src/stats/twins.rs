@@ -70,14 +70,14 @@ fn same_rare_line(lines: &[BTreeMap<u64, u32>]) -> Vec<Vec<usize>> {
     groups
 }
 
-fn root(representative: &[usize], mut document: usize) -> usize {
+pub(super) fn root(representative: &[usize], mut document: usize) -> usize {
     while representative[document] != document {
         document = representative[document];
     }
     document
 }
 
-fn join(representative: &mut [usize], a: usize, b: usize) {
+pub(super) fn join(representative: &mut [usize], a: usize, b: usize) {
     let (a, b) = (root(representative, a), root(representative, b));
     representative[a.max(b)] = a.min(b);
 }

@@ -4,7 +4,7 @@ use dechrome_page::{Capture, Page};
 use proptest::prelude::*;
 
 use super::*;
-use crate::stats::{EvidenceBySite, Gathering, MAX_DOCUMENTS, MAX_READABLE};
+use crate::stats::{MAX_DOCUMENTS, MAX_READABLE};
 
 const SITES: [&str; 3] = ["paper.example", "shop.example", "täglich.example"];
 
@@ -170,37 +170,4 @@ fn a_store_cut_short_is_an_error() {
         let read = StatsStore::open_read_only(&path).and_then(|store| store.site(SITES[0]));
         assert!(read.is_err(), "{length} of {}", bytes.len());
     }
-}
-
-#[test]
-fn what_does_not_fit_into_memory_gives_the_same_evidence() {
-    let pages: Vec<(String, SiteStats)> =
-        (0..90).map(|page| (SITES[page % 3].to_owned(), stats(page, page % 2, false))).collect();
-    let gathered = |budget| {
-        let mut gathering = Gathering::default().with_budget(budget);
-        for (site, stats) in &pages {
-            gathering.add(site.clone(), stats.clone()).unwrap();
-        }
-        gathering.into_evidence(None)
-    };
-    let page =
-        Page::read(&Capture::text("a", "The front page\n\nArticle number xyz").with_url("https://paper.example/x"));
-    let testimony = |evidence: &EvidenceBySite| SITES.map(|site| evidence.site(site).unwrap().unwrap().of_page(&page));
-    let (small, large) = (gathered(2_000), gathered(1 << 30));
-    assert_eq!(testimony(&small), testimony(&large));
-    assert_eq!(testimony(&small), testimony(&large), "asked again");
-    assert!(small.site("unknown.example").unwrap().is_none());
-}
-
-#[test]
-fn one_document_testifies_about_others_only_when_it_was_known_before() {
-    let gathered = || {
-        let mut gathering = Gathering::default();
-        gathering.add(SITES[0].to_owned(), stats(1, 0, false)).unwrap();
-        gathering
-    };
-    assert!(gathered().into_evidence(None).site(SITES[0]).unwrap().is_none());
-    let mut known = StatsStore::temporary().unwrap();
-    known.learn([(SITES[0], &stats(2, 0, true))]).unwrap();
-    assert_eq!(gathered().into_evidence(Some(known)).site(SITES[0]).unwrap().unwrap().documents(), 2);
 }

@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use dechrome_page::Page;
+
+use super::groups::Groups;
 use super::{SiteEvidence, SiteStats, StatsStore};
 use crate::error::StatsError;
 
@@ -103,8 +106,17 @@ pub struct EvidenceBySite {
     budget: usize,
 }
 
-/// The evidence of one site, once it is counted; `Some(None)` where there is none.
-type Slot = Arc<Mutex<Option<Option<Arc<SiteEvidence>>>>>;
+/// What was counted of one site.
+#[derive(Debug, Clone)]
+enum Counted {
+    /// The evidence, if any document can testify.
+    Site(Option<Arc<SiteEvidence>>),
+    /// Of pages that name no site.
+    Groups(Arc<Groups>),
+}
+
+/// What was counted of one site, once it was.
+type Slot = Arc<Mutex<Option<Counted>>>;
 
 #[derive(Debug, Default)]
 struct Cache {
@@ -125,6 +137,29 @@ impl EvidenceBySite {
     /// # Errors
     /// A store cannot be read.
     pub fn site(&self, site: &str) -> Result<Option<Arc<SiteEvidence>>, StatsError> {
+        let count = || Ok(Counted::Site(self.count(site)?.map(|stats| Arc::new(stats.evidence()))));
+        Ok(match self.counted(site, count)? {
+            Counted::Site(evidence) => evidence,
+            Counted::Groups(_) => None,
+        })
+    }
+
+    /// The evidence for a page that names no site, of those documents among others that seem to be of its site. All such
+    /// pages were learned under the same name, which must be that of no site.
+    ///
+    /// # Errors
+    /// A store cannot be read.
+    pub fn nameless(&self, name: &str, page: &Page) -> Result<Option<Arc<SiteEvidence>>, StatsError> {
+        let groups = || Ok(Counted::Groups(Arc::new(Groups::of(&self.count(name)?.unwrap_or_default()))));
+        // Some site may have the same name after all: what is counted of it is not what is counted here.
+        Ok(match self.counted(&format!("nameless {name}"), groups)? {
+            Counted::Site(evidence) => evidence,
+            Counted::Groups(groups) => groups.of_page(page),
+        })
+    }
+
+    /// What was counted of a site, or is now.
+    fn counted(&self, site: &str, count: impl FnOnce() -> Result<Counted, StatsError>) -> Result<Counted, StatsError> {
         let slot = {
             let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
             match cache.slots.get(site) {
@@ -133,17 +168,17 @@ impl EvidenceBySite {
             }
         };
         // Only threads that need this very site wait for it.
-        let mut counted = slot.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(evidence) = &*counted {
-            return Ok(evidence.clone());
+        let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(counted) = &*slot {
+            return Ok(counted.clone());
         }
-        let evidence = self.count(site)?.map(Arc::new);
-        *counted = Some(evidence.clone());
-        self.remember(site, evidence.as_ref().map_or(0, |evidence| evidence.bytes()));
-        Ok(evidence)
+        let counted = slot.insert(count()?).clone();
+        self.remember(site, counted.bytes());
+        Ok(counted)
     }
 
-    fn count(&self, site: &str) -> Result<Option<SiteEvidence>, StatsError> {
+    /// What is known of a site, if more than the page that asks.
+    fn count(&self, site: &str) -> Result<Option<SiteStats>, StatsError> {
         let mut stats = self.sites.get(site).cloned().unwrap_or_default();
         if let Some(spilled) = &self.spilled {
             stats.merge(spilled.site(site)?);
@@ -155,7 +190,7 @@ impl EvidenceBySite {
             witnesses += known.len();
             stats.merge(known);
         }
-        Ok((witnesses > 0).then(|| stats.evidence()))
+        Ok((witnesses > 0).then_some(stats))
     }
 
     /// Notes what was counted, and forgets the oldest beyond the budget.
@@ -172,5 +207,17 @@ impl EvidenceBySite {
     }
 }
 
+impl Counted {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Site(evidence) => evidence.as_ref().map_or(0, |evidence| evidence.bytes()),
+            Self::Groups(groups) => groups.bytes(),
+        }
+    }
+}
+
 /// Bytes of a slot and its places in the cache, about.
 const SLOT: usize = 200;
+
+#[cfg(test)]
+mod tests;
