@@ -1,6 +1,7 @@
 //! The command line.
 
 mod fetch;
+mod sites;
 mod stats;
 mod template;
 
@@ -13,6 +14,7 @@ use clap_complete::Shell;
 use dechrome_text::Format;
 
 pub(crate) use fetch::{Fetch, Manners, Run};
+pub(crate) use sites::{Check, Import, Schema};
 pub(crate) use stats::{LearnInto, Merge};
 pub(crate) use template::{Build, Decide, Diff, Known, Template, TemplateStatus};
 
@@ -27,7 +29,8 @@ Examples:
   dechrome learn crawl.warc.gz --stats sites.stats   remember what recurs on each site
   dechrome clean new.warc.gz --stats sites.stats -o new.jsonl
   dechrome explain page.html                     why each block was kept or dropped
-  dechrome eval labelled.jsonl                   how right the text is";
+  dechrome eval labelled.jsonl                   how right the text is
+  dechrome check                                 whether the site files of config/ still hold";
 
 const CLEAN_HELP: &str = "\
 Inputs are HTML, flat text, JSON Lines (`id`, `url`, `html` or `text`, optional `site`, `captured_at`), WARC and WET,
@@ -113,11 +116,13 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Score output against labelled pages
     Eval(Eval),
-    /// What was learned of sites, as files that people read
-    Template {
-        #[command(subcommand)]
-        command: Template,
-    },
+    /// Run the checks of site files on their saved pages
+    Check(Check),
+    /// What is known of sites, as files that people read
+    #[command(subcommand)]
+    Template(Template),
+    /// Print the JSON Schema of site files, for editors
+    Schema(Schema),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -146,6 +151,9 @@ pub(crate) struct Clean {
     /// Judge with the templates of this directory, which `dechrome template build` wrote, instead of learning
     #[arg(long, value_name = "DIR", conflicts_with_all = ["learn", "stats"])]
     pub(crate) templates: Option<PathBuf>,
+    /// Whether rather to drop in doubt, or to keep
+    #[arg(long, value_enum, default_value_t = Favor::Balance)]
+    pub(crate) favor: Favor,
     /// Apply what `dechrome learn` wrote to this file; with `--learn off` that alone
     #[arg(long, value_name = "FILE")]
     pub(crate) stats: Option<PathBuf>,
@@ -163,6 +171,26 @@ pub(crate) enum Learn {
     Auto,
     /// Each page by itself, in one pass
     Off,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Favor {
+    /// Less chrome kept, more content lost
+    Precision,
+    /// The highest F1
+    Balance,
+    /// Less content lost, more chrome kept
+    Recall,
+}
+
+impl From<Favor> for dechrome_template::Favor {
+    fn from(favor: Favor) -> Self {
+        match favor {
+            Favor::Precision => Self::Precision,
+            Favor::Balance => Self::Balance,
+            Favor::Recall => Self::Recall,
+        }
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -186,6 +214,9 @@ pub(crate) struct Explain {
     /// Learn what recurs on the site from its pages among these inputs
     #[arg(long, value_name = "INPUT", num_args = 1..)]
     pub(crate) with: Vec<PathBuf>,
+    /// Whether rather to drop in doubt, or to keep
+    #[arg(long, value_enum, default_value_t = Favor::Balance)]
+    pub(crate) favor: Favor,
 }
 
 #[derive(Debug, clap::Args)]
@@ -217,6 +248,9 @@ pub(crate) struct Eval {
     /// Learn what recurs on the pages of each site, in a pass before the cleaning
     #[arg(long, value_enum, default_value_t = Learn::Auto, conflicts_with = "predictions")]
     pub(crate) learn: Learn,
+    /// Whether rather to drop in doubt, or to keep
+    #[arg(long, value_enum, default_value_t = Favor::Balance, conflicts_with = "predictions")]
+    pub(crate) favor: Favor,
     /// Apply what `dechrome learn` wrote to this file; with `--learn off` that alone
     #[arg(long, value_name = "FILE", conflicts_with_all = ["predictions", "curve"])]
     pub(crate) stats: Option<PathBuf>,

@@ -1,12 +1,13 @@
 //! `dechrome explain`: why each block of a page is kept or dropped.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use anyhow::{Context, bail};
 use dechrome_fetch::{InputError, Inputs, Outcome};
-use dechrome_page::{Block, BlockKind, Capture, Page};
-use dechrome_template::{BlockEvidence, Evidence, Label, LearnedRule, LearnedTemplate, Reason, SiteStats, Verdict};
+use dechrome_page::{Block, BlockKind, Page};
+use dechrome_template::{
+    BlockEvidence, Evidence, Explanation, Judgement, Label, LearnedRule, LearnedTemplate, Reason, SiteStats, Verdict,
+};
 use dechrome_text::{Document, Dropped};
 
 use crate::args::Explain;
@@ -22,47 +23,27 @@ use crate::table::{cut, layout, terminal_width};
 pub(crate) fn run(args: &Explain) -> anyhow::Result<Status> {
     input::check(std::slice::from_ref(&args.page))?;
     input::check(&args.with)?;
-    let setup = Setup::load(args.config.as_deref())?.with_templates(args.templates.as_deref())?;
-    let page = setup.read(&find(&args.page, args.id.as_deref())?);
+    let setup =
+        Setup::load(args.config.as_deref())?.favoring(args.favor.into()).with_templates(args.templates.as_deref())?;
+    let page = setup.read(&input::first_page(&args.page, args.id.as_deref())?);
     let site = setup.site_of(&page);
     let stats = learn(args, &setup, &site, &page)?;
     let learned = LearnedTemplate::build(&site, &stats, &[]);
     let evidence = stats.evidence();
     let frozen = setup.frozen(&site);
     let known = frozen.map_or(&evidence, |frozen| &frozen.evidence);
-    let explained = setup.template(&page, Some(known)).explain(&page);
+    let explanation = setup.template(&page, Some(known)).explain(&page);
     let rules = frozen.map(|frozen| &frozen.template).or(learned.as_ref()).map(LearnedTemplate::index);
     let rules = page.blocks.iter().map(|block| rules.iter().flat_map(|index| index.rules(&page, block)).collect());
-    let explained: Vec<Explained> = explained
-        .into_iter()
-        .zip(rules)
-        .map(|((verdict, evidence), rules)| Explained { verdict, evidence, rules })
-        .collect();
+    let rules: Vec<Rules> = rules.collect();
     let width = terminal_width();
     let text = if let Some(number) = args.block {
-        one_block(&page, &explained, number, width)?
+        one_block(&page, &explanation, &rules, number, width)?
     } else {
-        let verdicts: Vec<Verdict> = explained.iter().map(|explained| explained.verdict.clone()).collect();
-        blocks(&page, &explained, width) + &metadata(&page, &site, &verdicts, width)
+        blocks(&page, &explanation, &rules, width) + &metadata(&page, &site, &explanation.judgement, width)
     };
     io::stdout().lock().write_all(text.as_bytes()).context("cannot write to the output")?;
     Ok(Status::Done)
-}
-
-/// The capture to explain.
-fn find(path: &Path, id: Option<&str>) -> anyhow::Result<Capture> {
-    for record in Inputs::new([path]).filter(|record| id.is_none_or(|id| record.id == id)) {
-        match record.outcome {
-            Outcome::Page(capture) => return Ok(capture),
-            Outcome::Failed(error) => return Err(error.into()),
-            Outcome::Skipped(skip) if id.is_some() => bail!("`{}` is no page: {skip}", record.id),
-            Outcome::Skipped(_) => {}
-        }
-    }
-    match id {
-        Some(id) => bail!("no record `{id}` in `{}`", path.display()),
-        None => bail!("no page in `{}`", path.display()),
-    }
 }
 
 /// What the site's pages among the inputs show, the page itself counted as in a run of `clean`.
@@ -84,13 +65,8 @@ fn learn(args: &Explain, setup: &Setup, site: &str, page: &Page) -> Result<SiteS
     Ok(stats)
 }
 
-/// A verdict with its evidence.
-struct Explained<'a> {
-    verdict: Verdict,
-    evidence: Evidence,
-    /// Learned rules about the block.
-    rules: Vec<&'a LearnedRule>,
-}
+/// Learned rules about a block.
+type Rules<'a> = Vec<&'a LearnedRule>;
 
 /// Columns of the numbers behind a verdict.
 const EVIDENCE_WIDTH: usize = 46;
@@ -98,18 +74,18 @@ const EVIDENCE_WIDTH: usize = 46;
 /// Terms shown of each block; `--block` shows all.
 const TERMS: usize = 3;
 
-fn blocks(page: &Page, explained: &[Explained], width: u16) -> String {
+fn blocks(page: &Page, explanation: &Explanation, rules: &[Rules], width: u16) -> String {
     let heading = ["#", "verdict", "kind", "code", "evidence", "strongest terms", "text"].map(str::to_owned);
     let mut rows = vec![heading];
-    for (number, (block, explained)) in page.blocks.iter().zip(explained).enumerate() {
-        let verdict = &explained.verdict;
+    let explained = explanation.judgement.verdicts.iter().zip(&explanation.evidence);
+    for (number, (block, (verdict, evidence))) in page.blocks.iter().zip(explained).enumerate() {
         rows.push([
             number.to_string(),
             label(verdict).to_owned(),
             kind(block),
             verdict.reason.code().to_owned(),
-            cut(&counted(explained), EVIDENCE_WIDTH),
-            strongest(&explained.evidence),
+            cut(&counted(verdict, &rules[number]), EVIDENCE_WIDTH),
+            strongest(evidence),
             block.text.clone(),
         ]);
     }
@@ -126,11 +102,18 @@ fn strongest(evidence: &Evidence) -> String {
 }
 
 /// Every term of one block.
-fn one_block(page: &Page, explained: &[Explained], number: usize, width: u16) -> anyhow::Result<String> {
-    let Some((block, explained)) = page.blocks.get(number).zip(explained.get(number)) else {
+fn one_block(
+    page: &Page,
+    explanation: &Explanation,
+    rules: &[Rules],
+    number: usize,
+    width: u16,
+) -> anyhow::Result<String> {
+    let verdict = explanation.judgement.verdicts.get(number);
+    let explained = page.blocks.get(number).zip(verdict).zip(explanation.evidence.get(number));
+    let Some(((block, verdict), evidence)) = explained else {
         bail!("there is no block {number}: the page has {}", page.blocks.len());
     };
-    let Explained { verdict, evidence, rules } = explained;
     let mut facts = vec![
         ["block".to_owned(), block.text.clone()],
         ["verdict".to_owned(), format!("{} ({}) {}", label(verdict), verdict.reason.code(), reason(&verdict.reason))],
@@ -139,7 +122,7 @@ fn one_block(page: &Page, explained: &[Explained], number: usize, width: u16) ->
     if let Some(BlockEvidence { documents: Some(documents), of, .. }) = evidence.site {
         facts.push(["site".to_owned(), format!("on {documents} of {of} other documents")]);
     }
-    for rule in rules {
+    for rule in &rules[number] {
         let text = format!("{} {}, {}, score {:+.1}", rule.kind(), rule.id, rule.evidence, rule.evidence.score);
         facts.push(["learned".to_owned(), text]);
     }
@@ -151,8 +134,7 @@ fn one_block(page: &Page, explained: &[Explained], number: usize, width: u16) ->
 }
 
 /// The numbers behind a verdict, with the counts of what was learned where that is why a block is dropped.
-fn counted(explained: &Explained) -> String {
-    let Explained { verdict, rules, .. } = explained;
+fn counted(verdict: &Verdict, rules: &Rules) -> String {
     let text = reason(&verdict.reason);
     let learned = rules.iter().find(|rule| rule.is_boilerplate()).filter(|_| !verdict.is_content());
     match (&verdict.reason, learned) {
@@ -163,7 +145,7 @@ fn counted(explained: &Explained) -> String {
 }
 
 /// The numbers behind a verdict.
-fn reason(reason: &Reason) -> String {
+pub(crate) fn reason(reason: &Reason) -> String {
     match reason {
         Reason::Rule { id } => id.clone(),
         Reason::Recurs { docs, of } => format!("on {docs} of {of} other pages"),
@@ -192,9 +174,11 @@ fn kind(block: &Block) -> String {
     if block.hidden.any() { format!("{name} hidden") } else { name.to_owned() }
 }
 
-fn metadata(page: &Page, site: &str, verdicts: &[Verdict], width: u16) -> String {
-    let document = Document::new(page, site, verdicts);
-    let dropped = Dropped::new(page, verdicts).dropped.len();
+fn metadata(page: &Page, site: &str, judgement: &Judgement, width: u16) -> String {
+    let document = Document::of(page, site, judgement);
+    let dropped = Dropped::new(page, &judgement.verdicts).dropped.len();
+    let added = document.segments.iter().filter(|segment| segment.source.is_some()).count();
+    let added = if added > 0 { format!(", {added} paragraphs added from structured data") } else { String::new() };
     let kept = page.blocks.len() - dropped;
     let limits = [("depth", page.limits.depth), ("attributes", page.limits.attributes), ("size", page.limits.size)];
     let limits: Vec<&str> = limits.into_iter().filter(|(_, hit)| *hit).map(|(name, _)| name).collect();
@@ -212,7 +196,9 @@ fn metadata(page: &Page, site: &str, verdicts: &[Verdict], width: u16) -> String
         ("canonical", page.metadata.canonical.clone()),
         ("encoding", Some(format!("{}{lossy}", page.encoding))),
         ("limits hit", Some(limits.join(", "))),
-        ("blocks", Some(format!("{kept} kept, {dropped} dropped"))),
+        ("blocks", Some(format!("{kept} kept, {dropped} dropped{added}"))),
+        ("problem", document.problem.map(|problem| problem.code().to_owned())),
+        ("confidence", document.confidence.map(|confidence| format!("{confidence:.2}"))),
     ];
     let present = fields.into_iter().filter_map(|(name, value)| Some((name, value.filter(|value| !value.is_empty())?)));
     let rows: Vec<[String; 2]> = present.map(|(name, value)| [name.to_owned(), value]).collect();

@@ -4,6 +4,8 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use dechrome_fetch::{Inputs, Outcome};
+use dechrome_page::Capture;
 
 /// How the standard input and output are named.
 pub(crate) const STANDARD: &str = "-";
@@ -40,4 +42,23 @@ pub(crate) fn check(named: &[PathBuf]) -> anyhow::Result<()> {
 /// Whether it is `-`.
 pub(crate) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == STANDARD
+}
+
+/// The page of this id in a file, else the first.
+///
+/// # Errors
+/// There is none, or the file cannot be read.
+pub(crate) fn first_page(path: &Path, id: Option<&str>) -> anyhow::Result<Capture> {
+    for record in Inputs::new([path]).filter(|record| id.is_none_or(|id| record.id == id)) {
+        match record.outcome {
+            Outcome::Page(capture) => return Ok(capture),
+            Outcome::Failed(error) => return Err(error.into()),
+            Outcome::Skipped(skip) if id.is_some() => bail!("`{}` is no page: {skip}", record.id),
+            Outcome::Skipped(_) => {}
+        }
+    }
+    match id {
+        Some(id) => bail!("no record `{id}` in `{}`", path.display()),
+        None => bail!("no page in `{}`", path.display()),
+    }
 }

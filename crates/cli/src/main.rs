@@ -7,10 +7,12 @@
 //!     ├──► learn   inputs ─► what recurs on each site, in a file; merge joins such files
 //!     ├──► explain one page's blocks with their verdicts
 //!     ├──► eval    output against labelled pages
-//!     └──► template   what was learned, as files: build, diff, accept, keep, reject, status
+//!     ├──► check   site files against saved pages; schema: what they may hold
+//!     └──► template   what is known of sites, as files: build, diff, accept, keep, reject, status, import
 //! ```
 
 mod args;
+mod check;
 mod clean;
 mod eval;
 mod explain;
@@ -20,6 +22,7 @@ mod interrupt;
 mod learn;
 mod merge;
 mod run;
+mod schema;
 mod screen;
 mod setup;
 mod status;
@@ -65,7 +68,9 @@ fn run(args: Args, screen: &Screen) -> anyhow::Result<Status> {
         Command::Merge(args) => merge::run(&args, screen),
         Command::Explain(args) => explain::run(&args),
         Command::Eval(args) => eval::run(&args, screen),
-        Command::Template { command } => template::run(command, screen),
+        Command::Check(args) => check::run(&args),
+        Command::Template(command) => template::run(command, screen),
+        Command::Schema(args) => schema::run(&args),
         Command::Completions { shell } => completions(shell),
     }
 }

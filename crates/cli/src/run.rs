@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use dechrome_fetch::net::{FetchOptions, Output, archive_files};
 
-use crate::args::{Clean, Learn, Run};
+use crate::args::{Clean, Favor, Learn, Run};
 use crate::clean;
 use crate::fetch;
 use crate::screen::Screen;
@@ -34,6 +34,7 @@ pub(crate) fn run(args: Run, screen: &Screen) -> anyhow::Result<Status> {
             config: args.config,
             learn: Learn::Auto,
             templates: None,
+            favor: Favor::Balance,
             stats: None,
             threads: None,
             dropped: None,

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use dechrome_page::{Capture, Page, Selectors};
 use dechrome_template::{
-    Cues, LearnedTemplate, SiteConfig, SiteConfigs, SiteEvidence, Template, Verdict, is_nameless, site_of,
+    Cues, Favor, Judgement, LearnedTemplate, SiteConfig, SiteConfigs, SiteEvidence, Template, is_nameless, site_of,
 };
 use url::Url;
 
@@ -23,6 +23,7 @@ pub(crate) struct Setup {
     configs: SiteConfigs,
     /// Cue lists other than the embedded ones.
     cues: Option<Cues>,
+    favor: Favor,
     /// What templates say, by site.
     templates: BTreeMap<String, Frozen>,
 }
@@ -34,7 +35,12 @@ impl Setup {
     /// There is no such directory, or one of its files cannot be used.
     pub(crate) fn load(config: Option<&Path>) -> anyhow::Result<Self> {
         match config {
-            None => Ok(Self { configs: SiteConfigs::embedded()?, cues: None, templates: BTreeMap::new() }),
+            None => Ok(Self {
+                configs: SiteConfigs::embedded()?,
+                cues: None,
+                favor: Favor::default(),
+                templates: BTreeMap::new(),
+            }),
             Some(directory) if directory.is_dir() => Self::load_from(directory)
                 .with_context(|| format!("cannot use the configuration in `{}`", directory.display())),
             Some(other) => bail!("`{}` is no directory of site files and cue lists", other.display()),
@@ -44,7 +50,22 @@ impl Setup {
     fn load_from(directory: &Path) -> anyhow::Result<Self> {
         let has_cues = directory.join("cues").is_dir();
         let cues = has_cues.then(|| Cues::load(directory)).transpose()?;
-        Ok(Self { configs: SiteConfigs::load_dir(directory)?, cues, templates: BTreeMap::new() })
+        Ok(Self {
+            configs: SiteConfigs::load_dir(directory)?,
+            cues,
+            favor: Favor::default(),
+            templates: BTreeMap::new(),
+        })
+    }
+
+    /// The same, leaning towards less or more text.
+    pub(crate) fn favoring(self, favor: Favor) -> Self {
+        Self { favor, ..self }
+    }
+
+    /// All site files.
+    pub(crate) fn configs(&self) -> &SiteConfigs {
+        &self.configs
     }
 
     /// The same with the templates of a directory, if one is given.
@@ -81,8 +102,10 @@ impl Setup {
     /// # Errors
     /// There is none.
     pub(crate) fn site(&self, name: &str) -> anyhow::Result<&SiteConfig> {
-        let missing =
-            || format!("there is no site file for `{name}`: write `sites/{name}.toml` and name its `--config`");
+        let missing = || match self.configs.nearest(name) {
+            Some(nearest) => format!("there is no site file for `{name}`, did you mean `{nearest}`?"),
+            None => format!("there is no site file for `{name}`: write `sites/{name}.toml` and name its `--config`"),
+        };
         self.configs.for_site(name).with_context(missing)
     }
 
@@ -112,14 +135,14 @@ impl Setup {
         is_nameless(page, &self.configs)
     }
 
-    /// A verdict for each block, by the rules of the page's site, what its other pages show, and the page itself.
-    pub(crate) fn classify(&self, page: &Page, evidence: Option<&SiteEvidence>) -> Vec<Verdict> {
-        self.template(page, evidence).classify(page)
+    /// What is decided of a page, by the rules of its site, what its other pages show, and the page itself.
+    pub(crate) fn judge(&self, page: &Page, evidence: Option<&SiteEvidence>) -> Judgement {
+        self.template(page, evidence).judge(page)
     }
 
     /// What is known of the page's site.
     pub(crate) fn template<'a>(&'a self, page: &Page, evidence: Option<&'a SiteEvidence>) -> Template<'a> {
-        let mut template = Template::generic();
+        let mut template = Template::generic().favoring(self.favor);
         if let Some(config) = self.configs.for_page(page) {
             template = template.with_rules(config.compiled());
         }

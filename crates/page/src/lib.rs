@@ -23,6 +23,6 @@ pub use html::{MAX_BYTES, MAX_DEPTH};
 pub use metadata::Metadata;
 pub use outline::{Node, NodeId, Outline, ROOT, Tag};
 pub use page::{Limits, Page};
-pub use selectors::{SelectorError, Selectors};
+pub use selectors::{MetadataField, SelectorError, Selectors};
 pub use site::{canonical_url, registrable_domain};
 pub use words::word_hash;

@@ -40,6 +40,8 @@ pub struct Page {
     pub lossy: bool,
     /// The limits it ran into.
     pub limits: Limits,
+    /// Scripts of code in it; structured data is none.
+    pub scripts: u32,
     /// What the page says of itself.
     pub metadata: Metadata,
     /// Its block-level elements.
@@ -72,6 +74,7 @@ impl Page {
             encoding: decoded.encoding.to_owned(),
             lossy: decoded.lossy,
             limits: parsed.limits,
+            scripts: parsed.scripts,
             metadata: parsed.metadata,
             outline: parsed.outline,
             blocks: parsed.blocks,

@@ -1,4 +1,4 @@
-//! CSS selectors handed to the parser, which marks the outline nodes they match.
+//! CSS selectors handed to the parser: it marks the outline nodes that some match, and reads metadata from others.
 
 /// A selector that the parser cannot read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -11,11 +11,24 @@ pub struct SelectorError {
     pub reason: String,
 }
 
+/// A field of [`Metadata`](crate::Metadata) that selectors may name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MetadataField {
+    /// The headline.
+    Title,
+    /// The authors.
+    Author,
+    /// The day of publication.
+    Date,
+}
+
 /// Compiled CSS selectors. A match is recorded in [`Outline::marks`](crate::Outline::marks) under the
 /// selector's position in the list.
 #[derive(Debug, Clone, Default)]
 pub struct Selectors {
     pub(crate) list: Vec<scraper::Selector>,
+    /// Where metadata stand, best first.
+    pub(crate) metadata: Vec<(MetadataField, scraper::Selector)>,
 }
 
 impl Selectors {
@@ -25,12 +38,22 @@ impl Selectors {
     /// The first selector that is no valid CSS.
     pub fn compile<'a>(selectors: impl IntoIterator<Item = &'a str>) -> Result<Self, SelectorError> {
         let list = selectors.into_iter().map(compile_one).collect::<Result<_, _>>()?;
-        Ok(Self { list })
+        Ok(Self { list, metadata: Vec::new() })
+    }
+
+    /// Adds a place where a field of the metadata stands. Of a field's selectors the first that finds a value gives
+    /// it, before whatever else the page says: the element's `content` or `datetime`, else its text.
+    ///
+    /// # Errors
+    /// The selector is no valid CSS.
+    pub fn add_metadata(&mut self, field: MetadataField, selector: &str) -> Result<(), SelectorError> {
+        self.metadata.push((field, compile_one(selector)?));
+        Ok(())
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
+        self.list.is_empty() && self.metadata.is_empty()
     }
 }
 

@@ -1,10 +1,10 @@
 //! The evidence about a page's blocks, gathered and weighed.
 
-use dechrome_page::{Block, Page};
+use dechrome_page::{Block, Media, Page};
 
 use crate::cues::{CueList, Cues};
 use crate::features::{self, Feature, NAMES, Row};
-use crate::model::{Model, cut};
+use crate::model::{Calibrations, Cut, Favor, Model};
 use crate::stats::{BlockEvidence, SiteEvidence};
 use crate::verdict::{Reason, Verdict};
 
@@ -16,6 +16,10 @@ const PROTECTED_WORDS: u32 = 12;
 /// Share of the site's other documents, and their number, from which recurrence is named as the reason.
 const RECURS_SHARE: f32 = 0.3;
 const RECURS_DOCUMENTS: u32 = 2;
+
+/// Least share of the text at a slot's places that recurs, and most that the generic verdict takes for content.
+const SLOT_RECURS: f32 = 0.9;
+const SLOT_CONTENT: f32 = 0.8;
 
 /// Blocks below an opener for which the slot is named as the reason.
 const SLOT_BLOCKS: f32 = 30.0;
@@ -34,18 +38,24 @@ pub(crate) struct Assessment {
     pub(crate) keys: Vec<u64>,
     /// What the site's other documents say; empty when none is known.
     evidence: Vec<BlockEvidence>,
-    cut: f32,
+    cut: Cut,
 }
 
 impl Assessment {
-    pub(crate) fn of(page: &Page, cues: &Cues, site: Option<&SiteEvidence>) -> Self {
+    pub(crate) fn of(page: &Page, cues: &Cues, site: Option<&SiteEvidence>, favor: Favor) -> Self {
         let model = Model::embedded();
         let mut rows = model.rows(page, cues);
         let evidence = site.map(|site| features::add_site(page, site, &mut rows)).unwrap_or_default();
         let content = model.content(page.media, &rows);
         let (words, keys) = page.blocks.iter().map(words_and_key).unzip::<u32, u64, Vec<_>, Vec<_>>();
-        let cut = cut(&content, &words);
+        let cut = Cut::of(&content, &words, favor);
         Self { rows, content, words, keys, evidence, cut }
+    }
+
+    /// The F1 that pages judged like this one had on average.
+    pub(crate) fn confidence(&self, media: Media, verdicts: &[Verdict]) -> f32 {
+        let table = Calibrations::embedded().of(media);
+        if verdicts.iter().any(Verdict::is_content) { table.real(self.cut.expected) } else { table.empty }
     }
 
     pub(crate) fn value(&self, block: usize, feature: Feature) -> f32 {
@@ -76,13 +86,13 @@ impl Assessment {
 
     /// The model's verdict.
     pub(crate) fn is_content(&self, block: usize) -> bool {
-        self.content[block] >= self.cut
+        self.content[block] >= self.cut.at
     }
 
     /// The verdict that the page alone would give, however the site's columns are filled.
     pub(crate) fn is_content_alone(&self, page: &Page, block: usize) -> bool {
         let row = features::without_site(&self.rows[block]);
-        Model::embedded().forest(page.media).probability(&row) >= self.cut
+        Model::embedded().forest(page.media).probability(&row) >= self.cut.at
     }
 
     /// How many of the site's other documents hold the block's text.
@@ -91,10 +101,29 @@ impl Assessment {
     }
 
     fn recurs(&self, block: usize) -> Option<Reason> {
+        self.recurs_on(block, RECURS_DOCUMENTS, RECURS_SHARE)
+    }
+
+    /// Whether the block stands on at least so many of the site's other documents and such a share of them.
+    pub(crate) fn recurs_on(&self, block: usize, least: u32, share: f32) -> Option<Reason> {
         let BlockEvidence { of, documents, .. } = *self.evidence.get(block)?;
         let docs = documents?;
-        let often = docs >= RECURS_DOCUMENTS && docs as f32 >= RECURS_SHARE * of as f32;
-        often.then_some(Reason::Recurs { docs, of })
+        (docs >= least && docs as f32 >= share * of as f32).then_some(Reason::Recurs { docs, of })
+    }
+
+    /// Whether the block recurs, at places where nearly everything does on most documents: a slot that shows a few
+    /// teasers over and over. Places that are surely content by the generic verdict are none.
+    pub(crate) fn recurs_in_slot(&self, block: usize, least: u32) -> Option<Reason> {
+        let evidence = self.evidence.get(block)?;
+        let is_slot = evidence.path_recurs? >= SLOT_RECURS
+            && evidence.path_content? <= SLOT_CONTENT
+            && evidence.path_documents >= least.max(evidence.of / 2);
+        self.recurs_on(block, RECURS_DOCUMENTS, 0.0).filter(|_| is_slot)
+    }
+
+    /// Whether the block is the headline of another document of the site.
+    pub(crate) fn is_other_headline(&self, block: usize) -> bool {
+        self.evidence.get(block).is_some_and(|evidence| evidence.is_headline)
     }
 
     fn cue(&self, block: usize) -> Option<Reason> {
@@ -132,7 +161,7 @@ impl Assessment {
             .map(|(column, share)| Term { column: NAMES[column], value: self.rows[block][column], share })
             .collect();
         terms.sort_by(|a, b| b.share.abs().total_cmp(&a.share.abs()));
-        Evidence { content: self.content[block], cut: self.cut, site: self.evidence.get(block).copied(), terms }
+        Evidence { content: self.content[block], cut: self.cut.at, site: self.evidence.get(block).copied(), terms }
     }
 }
 

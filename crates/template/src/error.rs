@@ -57,7 +57,7 @@ pub enum ConfigProblem {
         advice: &'static str,
     },
     /// A rule with no matcher or with several.
-    #[error("rule `{id}` has {found} matchers, give exactly one of `selector`, `line`, `pattern`, `slot`")]
+    #[error("rule `{id}` has {found} matchers, give exactly one of `selector`, `line`, `pattern`, `slot`, `outside`")]
     Matchers {
         /// The rule.
         id: String,

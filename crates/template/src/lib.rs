@@ -7,22 +7,31 @@ mod embedded;
 mod error;
 pub mod features;
 mod garbage;
+mod judgement;
 mod learned;
 pub mod model;
+mod problem;
 mod review;
 mod revise;
 mod stats;
+mod structured;
 mod template;
 mod verdict;
 
 pub use assessment::{Evidence, Term};
-pub use config::{Check, Fetch, Matcher, Rule, Signature, SiteConfig, SiteConfigs, SiteRules, is_nameless, site_of};
+pub use config::{
+    Check, Fetch, Matcher, Rule, Signature, SiteConfig, SiteConfigs, SiteRules, cue_lists_schema, is_nameless,
+    site_file_schema, site_of,
+};
 pub use cues::{CueHits, CueList, CueMode, Cues, MAX_WITHIN, is_breadcrumb};
 pub use error::{ConfigError, ConfigProblem, StatsError};
+pub use judgement::{Explanation, Judgement};
 pub use learned::{
     Decision, LayoutCounts, Learned, LearnedRule, LearnedTemplate, Place, RuleChange, RuleEvidence, RuleIndex,
     RuleStatus, TEMPLATE_SCHEMA, TemplateStatus, TextShares, decide, diff,
 };
+pub use model::Favor;
+pub use problem::Problem;
 pub use stats::{
     BlockEvidence, EvidenceBySite, Gathering, Recurring, RecurringKind, SiteEvidence, SiteStats, StatsStore,
 };

@@ -18,6 +18,15 @@ const NEAR_COPY_BLOCKS: usize = 4;
 /// Words from which a flat line is running text.
 const PROSE_WORDS: u32 = 20;
 
+/// Words from which a block on most of a site's documents is the template's, wherever it stands: shorter ones may be
+/// headings that articles share, such as "Ingredients".
+const RECURRING_WORDS: u32 = 8;
+/// Of how many other documents, at least, and of what share of them, that is.
+const RECURRING_DOCUMENTS: u32 = 5;
+const RECURRING_SHARE: f32 = 0.5;
+/// Most of a page's kept words that may go for recurring.
+const RECURRING_MOST: f32 = 0.5;
+
 /// Longest date line, in words, and its least share of digits: "Updated June 10, 2022 at 7:45 a.m." has .26.
 const DATELINE_WORDS: u32 = 14;
 const DATELINE_DIGITS: f32 = 0.12;
@@ -26,6 +35,8 @@ const DATELINE_DIGITS: f32 = 0.12;
 pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
     drop_headline(page, assessment, verdicts);
     drop_garbage(page, assessment, verdicts);
+    drop_recurring(assessment, verdicts);
+    drop_other_headlines(page, assessment, verdicts);
     if page.media == Media::Text {
         drop_head_lines(page, assessment, verdicts);
         cut_tail(page, assessment, verdicts);
@@ -68,6 +79,53 @@ fn drop_garbage(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) 
             drop_open(verdict, Reason::Garbage);
         }
     }
+}
+
+/// Running text that most of the site's documents hold, and what a slot shows over and over. Among paragraphs it looks
+/// like one to the model. Where it would be much of the page, the others are likelier copies of the page.
+fn drop_recurring(assessment: &Assessment, verdicts: &mut [Verdict]) {
+    let (mut kept, mut going) = (0, 0);
+    let mut recurring = Vec::new();
+    for block in (0..verdicts.len()).filter(|&block| verdicts[block].is_content()) {
+        kept += assessment.words[block];
+        if let Some(reason) = recurs(assessment, block) {
+            going += assessment.words[block];
+            recurring.push((block, reason));
+        }
+    }
+    if going as f32 <= RECURRING_MOST * kept as f32 {
+        for (block, reason) in recurring {
+            drop_open(&mut verdicts[block], reason);
+        }
+    }
+}
+
+/// Headlines of the site's other documents, around the text of a page. Where more of them stand within it, the page is
+/// a list of them.
+fn drop_other_headlines(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+    let is_text = |block: &usize| is_surely_content(page, assessment, verdicts, *block);
+    let Some(first) = (0..verdicts.len()).find(is_text) else { return };
+    let last = (0..verdicts.len()).rfind(is_text).unwrap_or(first);
+    let (within, around): (Vec<usize>, Vec<usize>) = (0..verdicts.len())
+        .filter(|&block| assessment.is_other_headline(block) && verdicts[block].is_content())
+        .partition(|block| (first..=last).contains(block));
+    if within.len() > around.len() {
+        return;
+    }
+    for block in around {
+        let itself = || Reason::Slot { anchor: page.blocks[block].text.clone() };
+        drop_open(&mut verdicts[block], assessment.recurs_on(block, 1, 0.0).unwrap_or_else(itself));
+    }
+}
+
+fn recurs(assessment: &Assessment, block: usize) -> Option<Reason> {
+    let is_long = assessment.words[block] >= RECURRING_WORDS;
+    let everywhere = assessment.recurs_on(block, RECURRING_DOCUMENTS, RECURRING_SHARE).filter(|_| is_long);
+    everywhere.or_else(|| assessment.recurs_in_slot(block, RECURRING_DOCUMENTS)).or_else(|| {
+        // Another document's headline and what that document says too: a teaser of it.
+        let above = block.checked_sub(1)?;
+        assessment.recurs_on(block, 1, 0.0).filter(|_| is_long && assessment.is_other_headline(above))
+    })
 }
 
 /// Flat pages: byline, date line and breadcrumb above the text, and tag rows, went into the metadata.

@@ -2,12 +2,16 @@
 
 use dechrome_page::Page;
 
-use crate::assessment::{Assessment, Evidence};
+use crate::assessment::Assessment;
 use crate::config::SiteRules;
 use crate::cues::Cues;
+use crate::judgement::{Explanation, Judgement};
+use crate::model::Favor;
+use crate::problem;
 use crate::review::review;
 use crate::revise::revise;
 use crate::stats::SiteEvidence;
+use crate::structured;
 use crate::verdict::{Reason, Verdict};
 
 /// Everything known of one site: a person's rules and what was learned. Applying it is pure.
@@ -25,12 +29,13 @@ pub struct Template<'a> {
     cues: &'a Cues,
     rules: Option<&'a SiteRules>,
     evidence: Option<&'a SiteEvidence>,
+    favor: Favor,
 }
 
 impl<'a> Template<'a> {
     /// What holds for pages of unknown sites.
     pub fn generic() -> Self {
-        Self { cues: Cues::embedded(), rules: None, evidence: None }
+        Self { cues: Cues::embedded(), rules: None, evidence: None, favor: Favor::default() }
     }
 
     /// The same with other cue lists than the embedded ones.
@@ -54,16 +59,40 @@ impl<'a> Template<'a> {
         self
     }
 
-    /// A verdict for each block of the page, in order.
-    pub fn classify(&self, page: &Page) -> Vec<Verdict> {
-        self.verdicts(page, &Assessment::of(page, self.cues, self.evidence))
+    /// The same, leaning towards less or more text.
+    #[must_use]
+    pub fn favoring(mut self, favor: Favor) -> Self {
+        self.favor = favor;
+        self
     }
 
-    /// The verdicts with the evidence behind them, for people to read.
-    pub fn explain(&self, page: &Page) -> Vec<(Verdict, Evidence)> {
-        let assessment = Assessment::of(page, self.cues, self.evidence);
-        let verdicts = self.verdicts(page, &assessment);
-        verdicts.into_iter().enumerate().map(|(block, verdict)| (verdict, assessment.explain(page, block))).collect()
+    /// A verdict for each block of the page, in order.
+    pub fn classify(&self, page: &Page) -> Vec<Verdict> {
+        self.judge(page).verdicts
+    }
+
+    /// Everything decided of the page.
+    pub fn judge(&self, page: &Page) -> Judgement {
+        self.judgement(page, &self.assessment(page))
+    }
+
+    /// The judgement with the evidence behind it, for people to read.
+    pub fn explain(&self, page: &Page) -> Explanation {
+        let assessment = self.assessment(page);
+        let evidence = (0..page.blocks.len()).map(|block| assessment.explain(page, block));
+        Explanation { evidence: evidence.collect(), judgement: self.judgement(page, &assessment) }
+    }
+
+    fn assessment(&self, page: &Page) -> Assessment {
+        Assessment::of(page, self.cues, self.evidence, self.favor)
+    }
+
+    fn judgement(&self, page: &Page, assessment: &Assessment) -> Judgement {
+        let mut verdicts = self.verdicts(page, assessment);
+        let problem = problem::find(page, self.cues, assessment, &mut verdicts);
+        let adds_structured = structured::is_lacking(page, assessment, &verdicts);
+        let confidence = assessment.confidence(page.media, &verdicts);
+        Judgement { problem: problem.filter(|_| !adds_structured), verdicts, adds_structured, confidence }
     }
 
     fn verdicts(&self, page: &Page, assessment: &Assessment) -> Vec<Verdict> {

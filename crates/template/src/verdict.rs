@@ -1,10 +1,12 @@
 //! Verdicts: a label and its reason, parallel to a page's blocks, never written into them.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a block is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "label")]
 pub enum Label {
     /// Part of what the page is about.
     Content,
@@ -57,6 +59,8 @@ pub enum Reason {
     Metadata,
     /// It is out of sight and holds nothing of its own.
     Hidden,
+    /// It stands in for the page's content: see [`Problem`](crate::Problem).
+    Notice,
     /// Headline, `articleBody` or description vouch for it.
     Protected,
     /// What is known of the site speaks against it, and against so much else of the page that a person should look.
@@ -79,6 +83,7 @@ impl Reason {
             Self::Duplicate { .. } => "duplicate",
             Self::Metadata => "metadata",
             Self::Hidden => "hidden",
+            Self::Notice => "notice",
             Self::Protected => "protected",
             Self::Review => "review",
             Self::Default => "default",

@@ -2,9 +2,9 @@
 
 use dechrome_page::{Block, BlockKind, NodeId, Page, ROOT, Tag};
 
-use crate::document::{Segment, kind_name};
+use crate::document::{Segment, Source, kind_name};
 use crate::layout::{Anchor, Cell, Part};
-use crate::normalise::{Spacing, normalise_marked};
+use crate::normalise::{Spacing, normalise, normalise_marked};
 
 /// A text and its pieces; `parts` is parallel to `segments`.
 #[derive(Default)]
@@ -36,7 +36,7 @@ pub(crate) fn assemble(page: &Page, kept: impl Iterator<Item = usize> + Clone) -
         };
         let this_row = row_of(block.kind).map(|row| (part.container, row));
         if this_row.is_none() || this_row != row {
-            assembled.open(part, index as u32);
+            assembled.open(part, Some(index as u32), None);
         } else {
             assembled.part_cell(block.kind);
         }
@@ -89,13 +89,31 @@ fn row_of(kind: BlockKind) -> Option<u32> {
 }
 
 impl Assembled {
+    /// Adds a paragraph that stands in no block.
+    pub(crate) fn add(&mut self, paragraph: &str, source: Source) {
+        let text = normalise(paragraph, Spacing::Prose);
+        if text.is_empty() {
+            return;
+        }
+        let kind = BlockKind::Paragraph;
+        self.open(
+            Part { kind, container: ROOT, continues: false, links: Vec::new(), cells: Vec::new() },
+            None,
+            Some(source),
+        );
+        self.text.push_str(&text);
+        if let Some(segment) = self.segments.last_mut() {
+            segment.end = self.text.len();
+        }
+    }
+
     /// Begins a segment, after what separates it from the one before.
-    fn open(&mut self, part: Part, block: u32) {
+    fn open(&mut self, part: Part, block: Option<u32>, source: Option<Source>) {
         if let Some(before) = self.parts.last() {
             self.text.push_str(if part.follows(before) { "\n" } else { "\n\n" });
         }
         let start = self.text.len();
-        self.segments.push(Segment { start, end: start, kind: kind_name(part.kind), block });
+        self.segments.push(Segment { start, end: start, kind: kind_name(part.kind), block, source });
         self.parts.push(part);
     }
 

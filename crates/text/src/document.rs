@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dechrome_page::{BlockKind, Limits, Media, Page};
-use dechrome_template::{Reason, Verdict};
+use dechrome_template::{Judgement, Problem, Reason, Verdict};
 use serde::Serialize;
 
 use crate::assemble::{Assembled, assemble};
@@ -23,12 +23,24 @@ pub struct Segment {
     /// What it is: `heading1` to `heading6`, `paragraph`, `list_item`, `table_row`, `code`, `quote`, `caption`,
     /// `term`, `description` or `control`.
     pub kind: &'static str,
-    /// Index of its block in the page; of a table row, the first of its blocks.
-    pub block: u32,
+    /// Index of its block in the page; of a table row, the first of its blocks. None of text that the page does not show.
+    pub block: Option<u32>,
+    /// Where text comes from that the page does not show.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+}
+
+/// Where text comes from that stands in no block of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Source {
+    /// The page's structured data, such as the `articleBody` of JSON-LD.
+    Structured,
 }
 
 /// The kept text of a page and what the page says of itself. The order of the fields is that of the JSON record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Document {
     /// The capture's id.
     pub id: String,
@@ -47,6 +59,12 @@ pub struct Document {
     /// The main content, [normalised](crate::normalise). Items of one list and rows of one table are separated by a
     /// line break, the cells of a row by a tab, all else by a blank line.
     pub text: String,
+    /// Why there is no text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Problem>,
+    /// How right the text is likely to be: the F1 of words that pages judged alike had on average, 0 to 1 in two decimals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f32>,
     /// The pieces of `text`, in order; between them stand separators only.
     pub segments: Vec<Segment>,
     /// Characters of the page's blocks that are not in `text`, by the code of the
@@ -91,12 +109,28 @@ fn title<'a>(page: &'a Page, verdicts: &[Verdict]) -> Option<&'a str> {
 }
 
 impl Document {
+    /// The document of a page by a judgement of it: what its verdicts keep, and the text of its structured data where the
+    /// page does not show it.
+    pub fn of(page: &Page, site: &str, judgement: &Judgement) -> Self {
+        let added = judgement.adds_structured.then(|| page.metadata.structured_text()).flatten();
+        let document = Self::with_added(page, site, &judgement.verdicts, added);
+        let problem = document.text.is_empty().then(|| judgement.problem.unwrap_or(Problem::NoContent));
+        let confidence = (judgement.confidence.clamp(0.0, 1.0) * 100.0).round() / 100.0;
+        Self { problem, confidence: Some(confidence), ..document }
+    }
+
     /// The document of a page: the blocks that `verdicts`, parallel to the page's blocks, keep. A block without a
     /// verdict is kept: nothing is lost without a reason.
     pub fn new(page: &Page, site: &str, verdicts: &[Verdict]) -> Self {
+        Self::with_added(page, site, verdicts, None)
+    }
+
+    fn with_added(page: &Page, site: &str, verdicts: &[Verdict], added: Option<&str>) -> Self {
         let headline = headline(page, verdicts);
         let kept = |&index: &usize| dropped_for(verdicts, headline, index).is_none();
-        let Assembled { text, segments, parts } = assemble(page, (0..page.blocks.len()).filter(kept));
+        let mut assembled = assemble(page, (0..page.blocks.len()).filter(kept));
+        added.into_iter().flat_map(str::lines).for_each(|line| assembled.add(line, Source::Structured));
+        let Assembled { text, segments, parts } = assembled;
         let metadata = &page.metadata;
         Self {
             id: page.id.clone(),
@@ -107,6 +141,8 @@ impl Document {
             date: line(metadata.date.as_deref()),
             language: language_of(metadata.language.as_deref(), &text),
             text,
+            problem: None,
+            confidence: None,
             segments,
             removed: removed(page, verdicts, headline),
             site_name: line(metadata.site_name.as_deref()),

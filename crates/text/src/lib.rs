@@ -1,7 +1,7 @@
 //! Documents of clean text, and the formats they are written in.
 //!
 //! ```text
-//! Page + [Verdict] ── Document::new ──► Document ── Writer | Directory ──► JSON Lines, text, Markdown, HTML, pretty
+//! Page + Judgement ── Document::of ──► Document ── Writer | Directory ──► JSON Lines, text, Markdown, HTML, pretty
 //! ```
 //! Decides nothing about content: what stays is what the verdicts keep, in their order.
 
@@ -24,7 +24,7 @@ mod pretty;
 mod writer;
 
 pub use directory::Directory;
-pub use document::{Document, FailedDocument, Segment};
+pub use document::{Document, FailedDocument, Segment, Source};
 pub use dropped::{Dropped, DroppedBlock};
 pub use error::WriteError;
 pub use format::{Format, UnknownFormat};

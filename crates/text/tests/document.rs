@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use builder::{all, at, block, cell, item, link, outline, page, paragraph};
 use dechrome_page::{Block, BlockKind, Limits, Page, Tag};
-use dechrome_template::{Reason, Verdict};
-use dechrome_text::{Document, Dropped, Format, Writer};
+use dechrome_template::{Judgement, Problem, Reason, Verdict};
+use dechrome_text::{Document, Dropped, Format, Source, Writer};
 use proptest::prelude::*;
 
 const LONG: &str = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen \
@@ -80,7 +80,7 @@ fn what_is_dropped_is_counted_and_told() {
     assert_eq!(document.text, "kept\n\nunjudged");
     assert_eq!(document.removed, BTreeMap::from([("metadata", 5), ("recurs", 6)]));
     assert_eq!(
-        document.segments.iter().map(|s| (s.kind, s.block)).collect::<Vec<_>>(),
+        document.segments.iter().map(|s| (s.kind, s.block.unwrap())).collect::<Vec<_>>(),
         [("paragraph", 2), ("paragraph", 4)]
     );
 
@@ -93,6 +93,25 @@ fn what_is_dropped_is_counted_and_told() {
         {"block": 3, "code": "recurs", "docs": 4, "of": 4, "text": "über"},
     ]});
     assert_eq!(record, want);
+}
+
+#[test]
+fn a_judgement_adds_text_and_says_why_there_is_none() {
+    let mut page = page(None, vec![paragraph("Price: 17")]);
+    page.metadata.body = Some("Knitted from cotton.\nWash\u{a0}it warm.".into());
+    let verdicts = vec![Verdict::content(Reason::Default)];
+    let judgement = Judgement { verdicts, problem: None, adds_structured: true, confidence: 0.8765 };
+    let document = Document::of(&page, "s", &judgement);
+    assert_eq!(document.text, "Price: 17\n\nKnitted from cotton.\n\nWash it warm.");
+    let sources: Vec<_> = document.segments.iter().map(|segment| (segment.block, segment.source)).collect();
+    assert_eq!(sources, [(Some(0), None), (None, Some(Source::Structured)), (None, Some(Source::Structured))]);
+    assert_eq!((document.problem, document.confidence), (None, Some(0.88)));
+
+    let nothing =
+        Judgement { verdicts: vec![Verdict::boilerplate(Reason::Notice)], adds_structured: false, ..judgement };
+    let problem = |problem| Document::of(&page, "s", &Judgement { problem, ..nothing.clone() }).problem;
+    assert_eq!(problem(Some(Problem::ErrorPage)), Some(Problem::ErrorPage));
+    assert_eq!(problem(None), Some(Problem::NoContent));
 }
 
 #[test]
@@ -160,11 +179,11 @@ proptest! {
             let separator = &document.text[end..segment.start];
             prop_assert!(matches!((end, separator), (0, "") | (_, "\n" | "\n\n")));
             prop_assert!(segment.end > segment.start);
-            prop_assert!((segment.block as usize) < page.blocks.len());
+            prop_assert!(segment.block.is_some_and(|block| (block as usize) < page.blocks.len()));
             end = segment.end;
         }
         prop_assert_eq!(end, document.text.len());
-        let blocks: Vec<u32> = document.segments.iter().map(|segment| segment.block).collect();
+        let blocks: Vec<u32> = document.segments.iter().filter_map(|segment| segment.block).collect();
         prop_assert!(blocks.is_sorted_by(|a, b| a < b));
     }
 

@@ -3,16 +3,17 @@
 use std::path::PathBuf;
 
 use dechrome_template::features::{Row, Vocabulary, hash_words, rows};
-use dechrome_template::model::{Forest, cut};
+use dechrome_template::model::{Cut, Favor, Forest};
 use dechrome_template::{Cues, SiteEvidence};
 use rayon::prelude::*;
 use std::collections::HashMap;
 
+use crate::calibrate::Sample;
 use crate::count::Counted;
 use crate::data::{self, Labelled};
 use crate::examples::{evidence, examples, groups, partial_evidence, weights, with_site};
 use crate::fit::{Example, fit};
-use crate::score;
+use crate::score::{self, Score};
 
 /// Folds; the pages of a site are never split between them.
 const FOLDS: usize = 5;
@@ -56,8 +57,8 @@ impl Set {
         }
     }
 
-    /// The whole table: pages alone, and with their site's other pages learned.
-    pub(crate) fn cross_validate(&self, counted: &Counted) -> anyhow::Result<String> {
+    /// The whole table: pages alone, and with their site's other pages learned; and what the promises of both were worth.
+    pub(crate) fn cross_validate(&self, counted: &Counted) -> anyhow::Result<(String, Vec<Sample>)> {
         let prepared = self.prepare(counted);
         let generic = self.generic_content(&prepared)?;
         let partial = self.partial_evidence(&generic);
@@ -75,7 +76,13 @@ impl Set {
                 learned[page] = probabilities(&forest, &rows);
             }
         }
-        Ok(format!("pages alone:\n{}\nlearned:\n{}", self.table(&alone), self.table(&learned)))
+        let (alone, learned) = (self.scores(&alone), self.scores(&learned));
+        let samples = alone.iter().chain(&learned).zip(prepared.folds.iter().cycle());
+        let samples = samples.map(|((score, promised), &fold)| Sample { fold, promised: *promised, real: score.f1 });
+        let table = |scores: &[(Score, Option<f32>)]| {
+            score::table(&self.pages, &scores.iter().map(|(score, _)| *score).collect::<Vec<_>>())
+        };
+        Ok((format!("pages alone:\n{}\nlearned:\n{}", table(&alone), table(&learned)), samples.collect()))
     }
 
     /// The final forest, from all pages.
@@ -143,9 +150,9 @@ impl Set {
         all
     }
 
-    fn table(&self, content: &[Vec<f32>]) -> String {
-        let scores: Vec<score::Score> = self
-            .pages
+    /// Each page's score, and the F1 that its cut promised; `None` where nothing was kept.
+    fn scores(&self, content: &[Vec<f32>]) -> Vec<(Score, Option<f32>)> {
+        self.pages
             .par_iter()
             .zip(content)
             .map(|(page, content)| {
@@ -159,11 +166,12 @@ impl Set {
                         hashes.len() as u32
                     })
                     .collect();
-                let cut = cut(content, &words);
-                score::page(page, &content.iter().map(|&content| content >= cut).collect::<Vec<_>>())
+                let cut = Cut::of(content, &words, Favor::Balance);
+                let keep: Vec<bool> = content.iter().map(|&content| content >= cut.at).collect();
+                let promised = keep.contains(&true).then_some(cut.expected);
+                (score::page(page, &keep), promised)
             })
-            .collect();
-        score::table(&self.pages, &scores)
+            .collect()
     }
 }
 

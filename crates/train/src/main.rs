@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout)] // a program for the terminal
 
 mod align;
+mod calibrate;
 mod count;
 mod cross;
 mod data;
@@ -20,7 +21,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Parser;
 use dechrome_template::features::NAMES;
-use dechrome_template::model::Model;
+use dechrome_template::model::{Calibrations, Model};
 
 /// Fits the block model and cross-validates it by site.
 #[derive(Debug, Parser)]
@@ -31,7 +32,7 @@ struct Options {
     /// Labelled flat pages: JSON Lines with `text` and `truth`.
     #[arg(long, num_args = 1.., required = true)]
     flat: Vec<PathBuf>,
-    /// Directory for the artefact `blocks.bin`; without it nothing is written.
+    /// Directory for `blocks.bin`, its manifest and, if it is validated, `calibration.toml`; without it nothing is written.
     #[arg(short, long)]
     output: Option<PathBuf>,
     /// Leave out the cross-validation.
@@ -46,9 +47,13 @@ fn main() -> anyhow::Result<()> {
     // One vocabulary serves both: its names are the HTML pages', its words those of all.
     let counted = count::Counted::of(html.pages.iter().chain(&flat.pages));
     let mut tables = Vec::new();
+    let mut calibrations = Vec::new();
     for (name, set) in [("HTML", &html), ("flat", &flat)] {
         if !options.no_validation {
-            tables.push(format!("{name} pages, five folds by site\n{}", set.cross_validate(&counted)?));
+            let (table, samples) = set.cross_validate(&counted)?;
+            let reliability = calibrate::reliability(&samples);
+            tables.push(format!("{name} pages, five folds by site\n{table}\nconfidence:\n{reliability}"));
+            calibrations.push(calibrate::fit(samples.iter()));
             println!("{}", tables[tables.len() - 1]);
         }
     }
@@ -66,6 +71,10 @@ fn main() -> anyhow::Result<()> {
             &tables,
         )?;
         std::fs::write(directory.join("model.toml"), manifest)?;
+        if let [html, flat] = calibrations.as_slice() {
+            let calibrations = Calibrations { html: html.clone(), flat: flat.clone() };
+            std::fs::write(directory.join("calibration.toml"), manifest::calibration(&calibrations))?;
+        }
         println!("{} bytes", bytes.len());
     }
     Ok(())

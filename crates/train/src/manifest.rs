@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use data_encoding::HEXLOWER;
+use dechrome_template::model::Calibrations;
 use sha1::{Digest, Sha1};
 
 use crate::cross::Set;
@@ -22,6 +23,20 @@ pub(crate) fn manifest(sets: &[(&str, &[PathBuf], &Set)], tables: &[String]) -> 
     }
     write!(manifest, "\n[cross_validation]\ntables = \"\"\"\n{}\"\"\"\n", tables.join("\n"))?;
     Ok(manifest)
+}
+
+/// The tables of the confidence, as TOML.
+pub(crate) fn calibration(tables: &Calibrations) -> String {
+    let mut text = String::from(
+        "# Written by dechrome-train: the F1 that a page's probabilities promise, and the F1 that such pages had.\n",
+    );
+    for (medium, table) in [("html", &tables.html), ("flat", &tables.flat)] {
+        let knots: Vec<String> =
+            table.knots.iter().map(|(promised, real)| format!("    [{promised}, {real}],\n")).collect();
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n[{medium}]\nempty = {}\nknots = [\n{}]\n", table.empty, knots.concat());
+    }
+    text
 }
 
 fn digest(file: &Path) -> anyhow::Result<String> {

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::Import;
+
 const BUILD_HELP: &str = "\
 Examples:
   dechrome template build crawl.warc.gz -o templates
@@ -33,6 +35,8 @@ pub(crate) enum Template {
     Reject(Decide),
     /// Sites, documents, rules, and which rules are stale
     Status(TemplateStatus),
+    /// Make site files of other tools' rules
+    Import(Import),
 }
 
 #[derive(Debug, Args)]

@@ -132,9 +132,9 @@ impl Cleaner {
     }
 
     fn judge(&self, site: &str, page: &Page, evidence: Option<&SiteEvidence>) -> Cleaned {
-        let verdicts = self.setup.classify(page, evidence.or_else(|| Some(&self.setup.frozen(site)?.evidence)));
-        let document = Box::new(Document::new(page, site, &verdicts));
-        let dropped = Dropped::new(page, &verdicts);
+        let judgement = self.setup.judge(page, evidence.or_else(|| Some(&self.setup.frozen(site)?.evidence)));
+        let document = Box::new(Document::of(page, site, &judgement));
+        let dropped = Dropped::new(page, &judgement.verdicts);
         let tally = Tally::new(page, &document, &dropped);
         let mut line = Vec::new();
         if self.wants_dropped

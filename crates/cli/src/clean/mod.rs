@@ -35,7 +35,8 @@ use summary::Summary;
 pub(crate) fn run(args: Clean, screen: &Screen) -> anyhow::Result<Status> {
     let started = Instant::now();
     let inputs = input::resolve(args.inputs)?;
-    let setup = Setup::load(args.config.as_deref())?.with_templates(args.templates.as_deref())?;
+    let setup =
+        Setup::load(args.config.as_deref())?.favoring(args.favor.into()).with_templates(args.templates.as_deref())?;
     checks::no_input_is_overwritten(&inputs, [Some(&args.output), args.dropped.as_ref()])?;
     let mut output = Output::open(&args.output, args.format, args.dropped.as_deref())?;
     let known = args.stats.as_deref().map(StatsStore::open_read_only).transpose()?;

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use dechrome_page::Page;
+use dechrome_template::Problem;
 use dechrome_text::{Document, Dropped};
 use indicatif::{HumanCount, HumanDuration};
 
@@ -27,6 +28,7 @@ impl Amount {
 /// What was kept and dropped of a page.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
+    problem: Option<Problem>,
     is_empty: bool,
     kept: Amount,
     dropped: BTreeMap<&'static str, Amount>,
@@ -34,7 +36,7 @@ pub(crate) struct Tally {
 
 impl Tally {
     pub(super) fn new(page: &Page, document: &Document, dropped: &Dropped) -> Self {
-        let mut tally = Self { is_empty: document.text.is_empty(), ..Self::default() };
+        let mut tally = Self { problem: document.problem, is_empty: document.text.is_empty(), ..Self::default() };
         let mut kept: Vec<u64> = page.blocks.iter().map(|block| u64::from(block.chars)).collect();
         let mut kept_blocks = kept.len() as u64;
         for block in &dropped.dropped {
@@ -52,6 +54,7 @@ impl Tally {
 pub(super) struct Summary {
     pages: u64,
     empty: u64,
+    problems: BTreeMap<Problem, u64>,
     failed: BTreeMap<String, u64>,
     skipped: BTreeMap<String, u64>,
     kept: Amount,
@@ -75,6 +78,9 @@ impl Summary {
     fn count_page(&mut self, tally: &Tally) {
         self.pages += 1;
         self.empty += u64::from(tally.is_empty);
+        if let Some(problem) = tally.problem {
+            *self.problems.entry(problem).or_default() += 1;
+        }
         self.kept.add(tally.kept);
         for (code, amount) in &tally.dropped {
             self.dropped.entry(code).or_default().add(*amount);
@@ -103,6 +109,9 @@ impl Summary {
             count(failed),
             count(skipped),
         );
+        for (problem, number) in &self.problems {
+            line(&mut report, "empty", problem.code(), &count(*number));
+        }
         for (label, causes) in [("failed", &self.failed), ("skipped", &self.skipped)] {
             for (code, number) in causes {
                 line(&mut report, label, code, &count(*number));
@@ -123,7 +132,7 @@ fn amount(amount: Amount) -> String {
 
 fn line(report: &mut String, label: &str, code: &str, value: &str) {
     // Writing to a string cannot fail.
-    let _ = writeln!(report, "  {label:<8} {code:<12} {value:>12}");
+    let _ = writeln!(report, "  {label:<8} {code:<16} {value:>12}");
 }
 
 fn total(causes: &BTreeMap<String, u64>) -> u64 {

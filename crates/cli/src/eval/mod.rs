@@ -129,7 +129,8 @@ fn check(args: &Eval) -> anyhow::Result<()> {
 }
 
 fn passes<'a>(args: &Eval, screen: &'a Screen) -> anyhow::Result<Passes<'a>> {
-    let setup = Setup::load(args.config.as_deref())?.with_templates(args.templates.as_deref())?;
+    let setup =
+        Setup::load(args.config.as_deref())?.favoring(args.favor.into()).with_templates(args.templates.as_deref())?;
     Passes::new(Cleaner::new(setup, &args.datasets, false), args.threads, screen)
 }
 

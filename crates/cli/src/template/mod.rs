@@ -3,6 +3,7 @@
 mod build;
 mod decide;
 mod diff;
+mod import;
 mod known;
 mod status;
 
@@ -23,5 +24,6 @@ pub(crate) fn run(command: Template, screen: &Screen) -> anyhow::Result<Status> 
         Template::Keep(args) => decide::run(&args, Decision::Keep, screen),
         Template::Reject(args) => decide::run(&args, Decision::Reject, screen),
         Template::Status(args) => status::run(args, screen),
+        Template::Import(args) => import::run(&args, screen),
     }
 }

@@ -19,7 +19,7 @@ pub(crate) fn parse(text: &str) -> Parsed {
     let blocks: Vec<Block> = lines::join_wrapped(&lines).into_iter().filter_map(|line| block(&line)).collect();
     let metadata = metadata::read(&blocks);
     let outline = outline(&blocks);
-    Parsed { outline, blocks, metadata, limits: Limits::default() }
+    Parsed { outline, blocks, metadata, limits: Limits::default(), scripts: 0 }
 }
 
 fn block(line: &Line<'_>) -> Option<Block> {

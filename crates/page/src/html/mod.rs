@@ -22,14 +22,16 @@ pub(crate) struct Parsed {
     pub(crate) blocks: Vec<Block>,
     pub(crate) metadata: Metadata,
     pub(crate) limits: Limits,
+    /// Scripts of code in the page.
+    pub(crate) scripts: u32,
 }
 
 /// Parses the HTML of the page at `url`. Never fails; limits hit are recorded.
 pub(crate) fn parse(text: &str, url: Option<&str>, selectors: &Selectors) -> Parsed {
-    let (html, limits) = tree::parse(text);
-    let metadata = metadata::from_html(&html, url);
+    let tree::Parsed { html, limits, scripts } = tree::parse(text);
+    let metadata = metadata::from_html(&html, url, selectors);
     let (outline, blocks) = walk::walk(&html, selectors);
-    Parsed { outline, blocks, metadata, limits }
+    Parsed { outline, blocks, metadata, limits, scripts }
 }
 
 #[cfg(test)]

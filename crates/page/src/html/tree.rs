@@ -44,8 +44,16 @@ const MAX_FORMATTING_VALUE: usize = 2 << 10;
 /// How far back an end tag is looked for among the start tags dropped for their depth.
 const DROPPED_LOOKBACK: usize = 16;
 
+/// A parsed document.
+pub(super) struct Parsed {
+    pub(super) html: Html,
+    pub(super) limits: Limits,
+    /// Scripts of code; structured data is none.
+    pub(super) scripts: u32,
+}
+
 /// Parses a document; `<noscript>` is markup, comments and script text are not kept.
-pub(super) fn parse(text: &str) -> (Html, Limits) {
+pub(super) fn parse(text: &str) -> Parsed {
     let mut limits = Limits::default();
     let text = cut(text, &mut limits);
     let builder =
@@ -56,7 +64,8 @@ pub(super) fn parse(text: &str) -> (Html, Limits) {
     let filter = tokenizer.sink;
     limits.depth = filter.hit.get();
     limits.attributes |= filter.cut.get();
-    (filter.builder.sink.finish(), limits)
+    let scripts = filter.builder.sink.scripts.get();
+    Parsed { html: filter.builder.sink.finish(), limits, scripts }
 }
 
 fn cut<'a>(text: &'a str, limits: &mut Limits) -> &'a str {
@@ -214,6 +223,7 @@ struct Sink {
     /// The elements from the root to the one appended last and not yet closed.
     path: RefCell<Vec<NodeId>>,
     nodes: Cell<usize>,
+    scripts: Cell<u32>,
     /// The last script or style sheet, whose text, four tenths of an average page, nobody reads.
     unread: Cell<Option<NodeId>>,
 }
@@ -224,6 +234,7 @@ impl Default for Sink {
             inner: HtmlTreeSink::new(Html::new_document()),
             path: RefCell::default(),
             nodes: Cell::new(0),
+            scripts: Cell::new(0),
             unread: Cell::new(None),
         }
     }
@@ -280,6 +291,7 @@ impl TreeSink for Sink {
     fn create_element(&self, name: QualName, attributes: Vec<Attribute>, flags: ElementFlags) -> NodeId {
         self.nodes.set(self.nodes.get() + 1);
         let is_unread = is_unread(&name, &attributes);
+        self.scripts.set(self.scripts.get() + u32::from(is_unread && &*name.local == "script"));
         let node = self.inner.create_element(name, attributes, flags);
         if is_unread {
             self.unread.set(Some(node));

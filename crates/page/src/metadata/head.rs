@@ -210,7 +210,7 @@ fn push(list: &mut Vec<String>, value: Option<String>) {
 }
 
 /// The text below a node, if there is some and it is short.
-fn text_of(node: NodeRef<'_, Node>, longest: usize) -> Option<String> {
+pub(super) fn text_of(node: NodeRef<'_, Node>, longest: usize) -> Option<String> {
     joined(node, longest, " ")
 }
 

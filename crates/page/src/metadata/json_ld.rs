@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{byline, date, value};
+use super::{byline, date, substance, value};
 
 /// Longest script read, in bytes.
 const LONGEST: usize = 2 << 20;
@@ -11,7 +11,7 @@ const MOST_OBJECTS: usize = 500;
 /// Deepest nesting looked into.
 const DEEPEST: usize = 8;
 
-type Object = Map<String, Value>;
+pub(super) type Object = Map<String, Value>;
 
 /// What a page's structured data says.
 #[derive(Debug, Default)]
@@ -25,6 +25,7 @@ pub(super) struct JsonLd {
     pub(super) tags: Vec<String>,
     pub(super) types: Vec<String>,
     pub(super) body: Option<String>,
+    pub(super) substance: Option<String>,
 }
 
 /// Reads scripts; one that is no JSON is passed over.
@@ -102,12 +103,12 @@ fn type_rank(name: &str) -> u8 {
     }
 }
 
-fn types(object: &Object) -> impl Iterator<Item = &str> {
+pub(super) fn types(object: &Object) -> impl Iterator<Item = &str> {
     strings(object.get("@type"))
 }
 
 /// The strings of a string or array.
-fn strings(value: Option<&Value>) -> impl Iterator<Item = &str> {
+pub(super) fn strings(value: Option<&Value>) -> impl Iterator<Item = &str> {
     let items = match value {
         Some(Value::Array(items)) => items.as_slice(),
         Some(value) => std::slice::from_ref(value),
@@ -135,6 +136,7 @@ fn summarise(objects: &[&Object]) -> JsonLd {
         tags: main.map(|(_, object)| keywords(object)).unwrap_or_default(),
         types: main.map(|(_, object)| types(object).map(str::to_owned).collect()).unwrap_or_default(),
         body: subjects().find_map(body),
+        substance: main.and_then(|(_, object)| substance::of(object)),
     }
 }
 
@@ -168,7 +170,7 @@ fn authors(object: &Object, objects: &[&Object]) -> Vec<String> {
     names
 }
 
-fn items(value: Option<&Value>) -> &[Value] {
+pub(super) fn items(value: Option<&Value>) -> &[Value] {
     /// No page has more authors than this.
     const MOST: usize = 32;
     match value {

@@ -4,6 +4,8 @@ mod byline;
 mod date;
 mod head;
 mod json_ld;
+mod selected;
+mod substance;
 #[cfg(test)]
 mod tests;
 mod title;
@@ -11,6 +13,7 @@ mod value;
 
 use serde::{Deserialize, Serialize};
 
+use crate::selectors::Selectors;
 pub(crate) use byline::byline_in;
 pub(crate) use date::date_in;
 use head::Head;
@@ -38,20 +41,31 @@ pub struct Metadata {
     pub types: Vec<String>,
     /// Text that structured data holds: `articleBody`, else a product's `description`.
     pub body: Option<String>,
+    /// Text that structured data holds where there is no `body`: what a job, a course or an event is, the steps of a recipe or a
+    /// manual, a question and its answers.
+    pub substance: Option<String>,
+}
+
+impl Metadata {
+    /// The text that structured data holds, a paragraph a line: [`body`](Self::body), else [`substance`](Self::substance).
+    pub fn structured_text(&self) -> Option<&str> {
+        self.body.as_deref().or(self.substance.as_deref())
+    }
 }
 
 /// Longest list of tags.
 const MOST_TAGS: usize = 50;
 
-/// What a parsed page says of itself. `url` is the page's address, whose path may hold a date.
-pub(crate) fn from_html(tree: &scraper::Html, url: Option<&str>) -> Metadata {
+/// What a parsed page says of itself, first where the selectors say. `url` is the page's address, whose path may
+/// hold a date.
+pub(crate) fn from_html(tree: &scraper::Html, url: Option<&str>, selectors: &Selectors) -> Metadata {
     let head = Head::scan(tree);
     let data = json_ld::read(head.scripts.iter().map(String::as_str));
     let site_name = head
         .meta(&["og:site_name"])
         .or_else(|| data.site_name.clone())
         .or_else(|| head.meta(&["application-name", "apple-mobile-web-app-title"]));
-    Metadata {
+    let mut metadata = Metadata {
         title: title::title(&head, &data, site_name.as_deref()),
         author: author(&head, &data),
         date: published(&head, &data, url),
@@ -62,9 +76,12 @@ pub(crate) fn from_html(tree: &scraper::Html, url: Option<&str>) -> Metadata {
         canonical: canonical(&head),
         tags: tags(&head, &data),
         types: types(&head, &data),
+        substance: data.substance.filter(|_| data.body.is_none()),
         body: data.body,
         site_name,
-    }
+    };
+    selected::apply(tree, selectors, order(&head), &mut metadata);
+    metadata
 }
 
 impl Head<'_> {

@@ -1,9 +1,50 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::selectors::MetadataField;
 
 fn read(html: &str) -> Metadata {
-    from_html(&scraper::Html::parse_document(html), Some("https://example.org/2019/02/03/a"))
+    read_with(html, &[])
+}
+
+fn read_with(html: &str, selectors: &[(MetadataField, &str)]) -> Metadata {
+    let mut compiled = Selectors::default();
+    for (field, selector) in selectors {
+        compiled.add_metadata(*field, selector).unwrap();
+    }
+    from_html(&scraper::Html::parse_document(html), Some("https://example.org/2019/02/03/a"), &compiled)
+}
+
+#[test]
+fn a_site_files_selectors_come_first() {
+    use MetadataField::{Author, Date, Title};
+    let html = "<html lang=en-us><meta property=og:title content='Stated'><h1>Stated</h1><h2 class=t> The <b>real</b> one</h2>\
+                <p class=by>By Jane Doe</p><p class=by>Jane Doe</p><p class=by>Omar Diaz</p>\
+                <time datetime=2020-01-02>today</time><i class=d>03/04/2021</i><meta name=n content='A &amp;amp; B'>";
+    for (selectors, title, author, date) in [
+        (vec![], Some("Stated"), Some("Jane Doe"), Some("2020-01-02")),
+        (
+            vec![(Title, ".none"), (Title, ".t"), (Title, "h1")],
+            Some("The real one"),
+            Some("Jane Doe"),
+            Some("2020-01-02"),
+        ),
+        (vec![(Author, ".by"), (Date, ".d")], Some("Stated"), Some("Jane Doe; Omar Diaz"), Some("2021-03-04")),
+        (
+            vec![(Title, "meta[name=n]"), (Date, ".t"), (Date, "time")],
+            Some("A & B"),
+            Some("Jane Doe"),
+            Some("2020-01-02"),
+        ),
+    ] {
+        let found = read_with(html, &selectors);
+        assert_eq!(
+            (found.title.as_deref(), found.author.as_deref(), found.date.as_deref()),
+            (title, author, date),
+            "{selectors:?}"
+        );
+    }
+    assert!(Selectors::default().add_metadata(Title, "p[").is_err());
 }
 
 #[test]
@@ -141,6 +182,35 @@ fn structured_data_tells_of_its_main_entity() {
     assert_eq!(found.language.as_deref(), Some("en-gb"));
     assert_eq!((found.tags, found.types), (vec!["a".to_owned(), "b".to_owned()], vec!["NewsArticle".to_owned()]));
     assert_eq!(found.body.as_deref(), Some("One.\nTwo lines."));
+}
+
+#[test]
+fn what_structured_data_says_is_paragraphs_of_text() {
+    let of = |json: &str| read(&format!("<script type='application/ld+json'>{json}</script>"));
+    let cases = [
+        (
+            r#"{"@type":"JobPosting","description":"<p>Mends <b>mills</b>.</p><ul><li>Has a ladder</li></ul>"}"#,
+            "Mends mills.\nHas a ladder",
+        ),
+        (
+            r#"{"@type":"Recipe","recipeIngredient":["rye","salt"],"recipeInstructions":[{"@type":"HowToStep","text":"Knead."},
+               {"@type":"HowToSection","name":"Bake","itemListElement":[{"@type":"HowToStep","text":"Heat the oven."}]}]}"#,
+            "rye\nsalt\nKnead.\nBake\nHeat the oven.",
+        ),
+        (
+            r#"{"@type":"QAPage","mainEntity":{"@type":"Question","name":"How high?","acceptedAnswer":{"text":"Nine feet."},
+               "suggestedAnswer":[{"text":"Ten."},{"text":"Eight."}]}}"#,
+            "How high?\nNine feet.\nTen.\nEight.",
+        ),
+        (r#"{"@type":"HowTo","step":["Lift.","Turn."]}"#, "Lift.\nTurn."),
+        (r#"{"@type":"Organization","description":"We mend mills."}"#, ""),
+    ];
+    for (json, text) in cases {
+        let metadata = of(json);
+        assert_eq!((metadata.structured_text().unwrap_or_default(), &metadata.body), (text, &None), "{json}");
+    }
+    let product = of(r#"[{"@type":"Product","description":"A mill."},{"@type":"Course","description":"On mills."}]"#);
+    assert_eq!((product.structured_text(), product.substance.as_deref()), (Some("A mill."), None));
 }
 
 #[test]

@@ -16,12 +16,18 @@
 //! # selector = "aside.promo"                  # CSS; with all that is beneath
 //! # pattern = '^\d+ readers like this$'       # regular expression, searched in the block's text
 //! # slot = { open = "More news", close = "Comments" }   # from a line up to another or to the "end"
+//! # outside = "article"                       # CSS; all that is not in such an element, on pages that have one
 //! valid_from = 2024-01-01                     # optional: captures of these days only
 //!
 //! [[check]]
 //! page = "../fixtures/page.txt"               # relative to the directory that holds `sites/`
 //! contains = ["a sentence that must stay"]
 //! absent = ["a line that must go"]
+//! # url = "https://example.com/a"             # where the page does not tell its site
+//! # title = "…", author = "…", date = "…"     # metadata that must be found
+//!
+//! # [metadata]                                # CSS selectors, best first, before what else the page says
+//! # title = ["h1.headline"]                   # likewise `author` and `date`
 //!
 //! # rejected = ["learned-rule-id"]            # learned rules that are wrong
 //! # [fetch]                                   # see `Fetch`
@@ -32,10 +38,12 @@
 //! # Which rule decides
 //! 1. `content` outranks `boilerplate`: a content rule is an exception, so write it narrow.
 //! 2. Among rules of one label the more specific gives the reason: `line`, `pattern`, `selector` (an inner
-//!    element before an outer one), `slot`.
+//!    element before an outer one), `slot`, `outside`.
 //! 3. Among equals, the later in the file.
 
+mod json_schema;
 pub(crate) mod parse;
+mod raw;
 mod rules;
 mod schema;
 mod set;
@@ -44,6 +52,7 @@ pub(crate) mod source;
 #[cfg(test)]
 mod tests;
 
+pub use json_schema::{cue_lists_schema, site_file_schema};
 pub use rules::SiteRules;
 pub use schema::{Check, Fetch, Matcher, Rule, Signature, SiteConfig};
 pub use set::SiteConfigs;

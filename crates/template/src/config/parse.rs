@@ -3,58 +3,20 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use dechrome_page::Selectors;
+use dechrome_page::{MetadataField, Selectors};
 use regex::{Regex, RegexBuilder};
-use serde::Deserialize;
 use std::collections::HashMap;
 use toml::Spanned;
 use toml::value::Datetime;
 
+use super::raw::{RawMetadata, RawRule, RawSite, RawSlot};
 use super::rules::SiteRules;
 use super::schema::{Check, Fetch, Matcher, Rule, Signature, SiteConfig};
 use super::source::Source;
 use crate::error::{ConfigError, ConfigProblem};
-use crate::verdict::Label;
 
 /// Largest compiled pattern, in bytes.
 const PATTERN_SIZE: usize = 1 << 20;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawSite {
-    site: Spanned<String>,
-    #[serde(default)]
-    hosts: Vec<Spanned<String>>,
-    signature: Option<Spanned<Signature>>,
-    #[serde(default)]
-    rule: Vec<Spanned<RawRule>>,
-    #[serde(default)]
-    check: Vec<Spanned<Check>>,
-    fetch: Option<Spanned<Fetch>>,
-    #[serde(default)]
-    rejected: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawRule {
-    id: Spanned<String>,
-    why: Spanned<String>,
-    label: Label,
-    selector: Option<Spanned<String>>,
-    line: Option<Spanned<String>>,
-    pattern: Option<Spanned<String>>,
-    slot: Option<Spanned<RawSlot>>,
-    valid_from: Option<Spanned<Datetime>>,
-    valid_until: Option<Spanned<Datetime>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawSlot {
-    open: String,
-    close: String,
-}
 
 /// Reads a site file.
 pub(super) fn site_config(source: &Source) -> Result<SiteConfig, ConfigError> {
@@ -65,12 +27,16 @@ pub(super) fn site_config(source: &Source) -> Result<SiteConfig, ConfigError> {
     }
     let mut compiled = SiteRules::default();
     let rules = rules(source, &raw.rule, &mut compiled)?;
+    if let Some(metadata) = &raw.metadata {
+        compiled.set_selectors(with_metadata(source, compiled.selectors().clone(), metadata)?);
+    }
     check_checks(source, &raw)?;
     Ok(SiteConfig {
+        file: None,
         hosts: hosts(source, &raw.hosts)?,
         signature: raw.signature.map(|signature| checked_signature(source, signature)).transpose()?,
         rules,
-        checks: raw.check.into_iter().map(Spanned::into_inner).collect(),
+        checks: raw.check.into_iter().map(|check| with_line(source, check)).collect(),
         fetch: raw.fetch.map(|fetch| checked_fetch(source, fetch)).transpose()?,
         rejected: raw.rejected,
         compiled,
@@ -91,7 +57,8 @@ fn rules(source: &Source, raw: &[Spanned<RawRule>], compiled: &mut SiteRules) ->
         }
         let rule = rule(source, spanned)?;
         let pattern = spanned.as_ref().pattern.as_ref().map(|pattern| checked_pattern(source, pattern)).transpose()?;
-        if let Some(selector) = &spanned.as_ref().selector {
+        let raw = spanned.as_ref();
+        if let Some(selector) = raw.selector.as_ref().or(raw.outside.as_ref()) {
             let selector_text = selector.as_ref().as_str();
             Selectors::compile([selector_text]).map_err(|error| source.error(selector.span(), error))?;
             selectors.push(selector_text);
@@ -112,6 +79,7 @@ fn rule(source: &Source, spanned: &Spanned<RawRule>) -> Result<Rule, ConfigError
         raw.line.as_ref().map(|line| matcher_text(source, line, "line").map(Matcher::Line)),
         raw.pattern.as_ref().map(|pattern| matcher_text(source, pattern, "pattern").map(Matcher::Pattern)),
         raw.slot.as_ref().map(|slot| checked_slot(source, slot)),
+        raw.outside.as_ref().map(|selector| matcher_text(source, selector, "outside").map(Matcher::Outside)),
     ]
     .into_iter()
     .flatten()
@@ -130,6 +98,7 @@ fn rule(source: &Source, spanned: &Spanned<RawRule>) -> Result<Rule, ConfigError
         return Err(source.error(place.span(), problem));
     }
     Ok(Rule {
+        line: source.line(raw.id.span().start),
         id: raw.id.as_ref().clone(),
         why: raw.why.as_ref().clone(),
         label: raw.label,
@@ -137,6 +106,22 @@ fn rule(source: &Source, spanned: &Spanned<RawRule>) -> Result<Rule, ConfigError
         valid_from,
         valid_until,
     })
+}
+
+/// The selectors with those of metadata.
+fn with_metadata(source: &Source, mut selectors: Selectors, metadata: &RawMetadata) -> Result<Selectors, ConfigError> {
+    use MetadataField::{Author, Date, Title};
+    for (field, places) in [(Title, &metadata.title), (Author, &metadata.author), (Date, &metadata.date)] {
+        for place in places {
+            selectors.add_metadata(field, place.as_ref()).map_err(|error| source.error(place.span(), error))?;
+        }
+    }
+    Ok(selectors)
+}
+
+fn with_line(source: &Source, check: Spanned<Check>) -> Check {
+    let line = source.line(check.span().start);
+    Check { line, ..check.into_inner() }
 }
 
 fn matcher_text(source: &Source, text: &Spanned<String>, key: &'static str) -> Result<String, ConfigError> {
@@ -230,7 +215,12 @@ fn check_checks(source: &Source, raw: &RawSite) -> Result<(), ConfigError> {
     let needed = raw.rule.is_empty() || !raw.check.is_empty();
     require(source, raw.site.span(), needed, "check", "a site with rules has a `[[check]]` on a saved page")?;
     raw.check.iter().try_for_each(|check| {
-        let passages = !check.as_ref().contains.is_empty() || !check.as_ref().absent.is_empty();
-        require(source, check.span(), passages, "contains", "give passages that must be left or be `absent`")
+        require(
+            source,
+            check.span(),
+            check.as_ref().says_something(),
+            "contains",
+            "give passages that must be left or be `absent`",
+        )
     })
 }

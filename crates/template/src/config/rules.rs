@@ -17,6 +17,8 @@ pub struct SiteRules {
     /// Handed to the parser; `selector_rules[i]` is the rule of the `i`-th.
     selectors: Selectors,
     selector_rules: Vec<usize>,
+    /// Those of them that match what is outside, as places among the selectors.
+    outside: Vec<u16>,
     /// Rules by their folded line.
     lines: HashMap<String, Vec<usize>>,
     patterns: Vec<(usize, Regex)>,
@@ -44,6 +46,7 @@ type Rank = (bool, Specificity, usize);
 /// How closely a matcher names its block, loosest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Specificity {
+    Outside,
     Slot,
     /// By the distance to the element.
     Selector(Reverse<usize>),
@@ -57,6 +60,10 @@ impl SiteRules {
         let place = self.rules.len();
         match &rule.matcher {
             Matcher::Selector(_) => self.selector_rules.push(place),
+            Matcher::Outside(_) => {
+                self.outside.push(self.selector_rules.len() as u16);
+                self.selector_rules.push(place);
+            }
             Matcher::Line(line) => self.lines.entry(fold_line(line)).or_default().push(place),
             Matcher::Pattern(_) => self.patterns.extend(pattern.map(|pattern| (place, pattern))),
             Matcher::Slot { open, close } => {
@@ -72,7 +79,7 @@ impl SiteRules {
         });
     }
 
-    /// Sets the selectors of all selector rules, in the rules' order.
+    /// Sets the selectors of all rules that have one, in the rules' order, and those of metadata.
     pub(super) fn set_selectors(&mut self, selectors: Selectors) {
         self.selectors = selectors;
     }
@@ -95,19 +102,44 @@ impl SiteRules {
         }
         let day = page.captured_at.as_deref().and_then(|at| at.get(..10));
         let live: Vec<bool> = self.rules.iter().map(|rule| rule.holds_on(day)).collect();
-        let folded: Vec<String> = page.blocks.iter().map(|block| fold_line(&block.text)).collect();
         let mut best: Vec<Option<Rank>> = vec![None; page.blocks.len()];
-        for (place, slot) in &self.slots {
-            for at in slot.blocks(&folded) {
-                self.offer(&mut best[at], *place, Specificity::Slot, &live);
+        self.each_match(page, |block, place, specificity| {
+            if live[place] {
+                let rank = (self.rules[place].label == Label::Content, specificity, place);
+                best[block] = best[block].max(Some(rank));
             }
-        }
-        for ((block, folded), best) in page.blocks.iter().zip(&folded).zip(&mut best) {
-            for (place, specificity) in self.matches(page, block, folded) {
-                self.offer(best, place, specificity, &live);
-            }
-        }
+        });
         best.into_iter().map(|rank| rank.map(|(_, _, place)| self.rules[place].verdict())).collect()
+    }
+
+    /// Whether each rule, in the file's order, matches a block of a page, whatever other rules say and whenever the
+    /// page was captured.
+    pub fn matched(&self, page: &Page) -> Vec<bool> {
+        let mut matched = vec![false; self.rules.len()];
+        self.each_match(page, |_, place, _| matched[place] = true);
+        matched
+    }
+
+    /// Offers each block's matches: block, rule, how specific.
+    fn each_match(&self, page: &Page, mut offer: impl FnMut(usize, usize, Specificity)) {
+        let folded: Vec<String> = page.blocks.iter().map(|block| fold_line(&block.text)).collect();
+        for (place, slot) in &self.slots {
+            for block in slot.blocks(&folded) {
+                offer(block, *place, Specificity::Slot);
+            }
+        }
+        for &selector in self.outside.iter().filter(|&&selector| is_marked(page, selector)) {
+            for block in 0..page.blocks.len() {
+                if !is_inside(page, block, selector) {
+                    offer(block, self.selector_rules[usize::from(selector)], Specificity::Outside);
+                }
+            }
+        }
+        for (number, (block, folded)) in page.blocks.iter().zip(&folded).enumerate() {
+            for (place, specificity) in self.matches(page, block, folded) {
+                offer(number, place, specificity);
+            }
+        }
     }
 
     /// The rules that match this block by itself or by its place in the outline.
@@ -117,19 +149,24 @@ impl SiteRules {
         let mut matches: Vec<_> = lines.chain(patterns.map(|&(place, _)| (place, Specificity::Pattern))).collect();
         if !page.outline.marks.is_empty() {
             for (distance, node) in page.outline.ancestors(block.node).enumerate() {
-                let places = page.outline.marks_of(node).filter_map(|mark| self.selector_rules.get(mark as usize));
+                let marks = page.outline.marks_of(node).filter(|mark| !self.outside.contains(mark));
+                let places = marks.filter_map(|mark| self.selector_rules.get(mark as usize));
                 matches.extend(places.map(|&place| (place, Specificity::Selector(Reverse(distance)))));
             }
         }
         matches
     }
+}
 
-    fn offer(&self, best: &mut Option<Rank>, place: usize, specificity: Specificity, live: &[bool]) {
-        if live[place] {
-            let rank = (self.rules[place].label == Label::Content, specificity, place);
-            *best = (*best).max(Some(rank));
-        }
-    }
+/// Whether the selector matched an element that has a block beneath it.
+fn is_marked(page: &Page, selector: u16) -> bool {
+    let mut blocks = 0..page.blocks.len();
+    page.outline.marks.iter().any(|&(_, mark)| mark == selector) && blocks.any(|block| is_inside(page, block, selector))
+}
+
+fn is_inside(page: &Page, block: usize, selector: u16) -> bool {
+    let marks = |node| page.outline.marks_of(node).any(|mark| mark == selector);
+    page.outline.ancestors(page.blocks[block].node).any(marks)
 }
 
 impl Compiled {

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::parse::site_config;
 use super::schema::SiteConfig;
-use super::source::{Source, read, toml_files};
+use super::source::{Source, nearest, read, toml_files};
 use super::{Anchor, first_word, fold_line};
 use crate::embedded;
 use crate::error::ConfigError;
@@ -53,7 +53,8 @@ impl SiteConfigs {
     pub fn load_dir(directory: &Path) -> Result<Self, ConfigError> {
         let mut configs = Self::embedded()?;
         for path in toml_files(&directory.join("sites"))? {
-            configs.insert(site_config(&Source { file: &path.display().to_string(), text: &read(&path)? })?);
+            let config = site_config(&Source { file: &path.display().to_string(), text: &read(&path)? })?;
+            configs.insert(SiteConfig { file: Some(path), ..config });
         }
         Ok(configs)
     }
@@ -90,6 +91,11 @@ impl SiteConfigs {
     /// The file of the site with this name or host.
     pub fn for_site(&self, site: &str) -> Option<&SiteConfig> {
         self.sites.get(site).or_else(|| self.for_host(site))
+    }
+
+    /// The nearest name of a site file to one that there is not, for a suggestion.
+    pub fn nearest(&self, site: &str) -> Option<&str> {
+        nearest(site, self.sites.keys().map(String::as_str))
     }
 
     /// The file of a page's site: by the name its collector gave it, else as [`SiteConfigs::recognise`] does.

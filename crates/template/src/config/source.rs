@@ -50,12 +50,14 @@ fn problem_of(message: &str) -> ConfigProblem {
 
 /// A name that does not exist, and the nearest that does, if one is near.
 pub(crate) fn unknown<'a>(what: &'static str, found: &str, names: impl Iterator<Item = &'a str>) -> ConfigProblem {
+    ConfigProblem::Unknown { what, found: found.to_owned(), suggestion: nearest(found, names).map(str::to_owned) }
+}
+
+/// The name most like another.
+pub(super) fn nearest<'a>(found: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     // Jaro-Winkler similarity; below .75 names have little in common.
-    let nearest = names
-        .map(|name| (strsim::jaro_winkler(found, name), name))
-        .filter(|&(likeness, _)| likeness >= 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    ConfigProblem::Unknown { what, found: found.to_owned(), suggestion: nearest.map(|(_, name)| name.to_owned()) }
+    let likely = names.map(|name| (strsim::jaro_winkler(found, name), name)).filter(|&(likeness, _)| likeness >= 0.75);
+    likely.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
 
 /// The TOML files of a directory, by name; none if there is no such directory.

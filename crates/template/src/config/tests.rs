@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use dechrome_page::{Block, BlockKind, Hidden, Limits, Media, Metadata, Node, Outline, Page, Tag};
+use dechrome_page::{Block, BlockKind, Capture, Hidden, Limits, Media, Metadata, Node, Outline, Page, Tag};
 use proptest::prelude::*;
 
 use super::{SiteConfigs, site_of};
@@ -21,6 +21,7 @@ fn page(text: &str) -> Page {
         encoding: "UTF-8".into(),
         lossy: false,
         limits: Limits::default(),
+        scripts: 0,
         metadata: Metadata::default(),
         outline: Outline { nodes: vec![root], tokens: vec![], marks: vec![], labels: vec![] },
         blocks,
@@ -181,6 +182,47 @@ fn selectors_reach_down_and_inner_ones_give_the_reason() {
     let configs = site(&rules);
     assert_eq!(ids(&configs, &page), ["", "outer", "inner", "+keep"]);
     assert!(!configs.for_site("x").unwrap().compiled().selectors().is_empty());
+}
+
+#[test]
+fn what_is_outside_goes_where_there_is_an_inside() {
+    let rules = "[[rule]]\nid = \"out\"\nwhy = \"w\"\nlabel = \"boilerplate\"\noutside = \"main\"\n\
+                 [[rule]]\nid = \"ad\"\nwhy = \"w\"\nlabel = \"boilerplate\"\nselector = \".ad\"\n\
+                 [[rule]]\nid = \"keep\"\nwhy = \"w\"\nlabel = \"content\"\nline = \"e\"\n";
+    let configs = site(rules);
+    let compiled = configs.for_site("x").unwrap().compiled();
+    let mut page = page("");
+    // root > (main > div.ad), aside; the first rule's selector is number 0, the second's 1.
+    page.outline.nodes =
+        vec![node(Tag::Document, 0, 0), node(Tag::Main, 0, 1), node(Tag::Div, 1, 2), node(Tag::Aside, 0, 1)];
+    page.blocks = vec![block("a", 0), block("b", 1), block("c", 2), block("d", 3), block("e", 3)];
+    for (marks, expected, matched) in [
+        (vec![(1, 0), (2, 1)], ["out", "", "ad", "out", "+keep"], [true, true, true]),
+        (vec![(2, 1)], ["", "", "ad", "", "+keep"], [false, true, true]),
+        // An element without text is no article.
+        (vec![(3, 1)], ["", "", "", "ad", "+keep"], [false, true, true]),
+    ] {
+        page.outline.marks = marks;
+        assert_eq!(ids(&configs, &page), expected);
+        assert_eq!(compiled.matched(&page), matched);
+    }
+    page.outline.nodes.push(node(Tag::Main, 0, 1));
+    page.outline.marks = vec![(4, 0)];
+    assert_eq!(ids(&configs, &page), ["", "", "", "", "+keep"]);
+}
+
+#[test]
+fn metadata_are_read_where_a_site_file_says() {
+    let mut configs = SiteConfigs::default();
+    let text = "site = \"x\"\n[metadata]\ntitle = [\".no\", \".t\"]\nauthor = [\".a\"]\ndate = [\".d\"]";
+    configs.add("x.toml", text).unwrap();
+    let selectors = configs.for_site("x").unwrap().compiled().selectors();
+    let html = "<title>Other</title><h1>Other</h1><b class=t>Told</b><p class=a>Ana Diaz<p class=d>3 May 2021<p>Text.";
+    let metadata = Page::read_with(&Capture::html("a", html), selectors).metadata;
+    let found = (metadata.title.as_deref(), metadata.author.as_deref(), metadata.date.as_deref());
+    assert_eq!(found, (Some("Told"), Some("Ana Diaz"), Some("2021-05-03")));
+    let error = SiteConfigs::default().add("x.toml", "site = \"x\"\n[metadata]\ntitle = [\"h1\", \"p[\"]").unwrap_err();
+    assert!(error.to_string().starts_with("x.toml:3: bad CSS selector `p[`"), "{error}");
 }
 
 #[test]

@@ -15,6 +15,11 @@ macro_rules! cue_lists {
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),+ }
             }
+
+            /// What its phrases are, in a sentence.
+            pub fn about(self) -> &'static str {
+                match self { $(Self::$variant => $doc),+ }
+            }
         }
     };
 }
@@ -42,12 +47,22 @@ cue_lists! {
     Tags "tags" "Labels of rows of tags.",
     Byline "byline" "Who wrote it.",
     PhotoCredit "photo_credit" "Who made the picture.",
+    ErrorPage "error_page" "What an error page says.",
+    ConsentWall "consent_wall" "What a wall of consent says that stands before a page.",
+    BotCheck "bot_check" "What a check for robots says.",
+    EnableJavascript "enable_javascript" "What a page says that only a browser renders.",
 }
 
 impl CueList {
     /// The list of this name.
     pub fn of(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|list| list.name() == name)
+    }
+
+    /// Whether its phrases stand in for a whole page. A block of an ordinary page may say them too, so they are no evidence
+    /// about a block.
+    pub fn is_notice(self) -> bool {
+        matches!(self, Self::ErrorPage | Self::ConsentWall | Self::BotCheck | Self::EnableJavascript)
     }
 
     /// The list's bit in sets of lists.

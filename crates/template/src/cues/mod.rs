@@ -47,6 +47,15 @@ const MAX_PREFIX: usize = 250;
 /// The cue lists, compiled.
 #[derive(Debug, Clone, Default)]
 pub struct Cues {
+    /// What blocks of ordinary pages say.
+    blocks: Phrases,
+    /// What stands in for a page.
+    notices: Phrases,
+}
+
+/// Phrases, found by a word of theirs.
+#[derive(Debug, Clone, Default)]
+struct Phrases {
     patterns: Vec<Pattern>,
     /// Phrases without placeholders that are whole blocks: hash of their words, set of lists.
     whole: HashMap<u64, u32>,
@@ -83,7 +92,7 @@ impl Cues {
         Self::compile(files.iter().map(|(file, text)| Source { file, text }))
     }
 
-    /// Which lists hold a phrase that the text is, begins with or holds.
+    /// Which lists hold a phrase that the text is, begins with or holds; [notices](CueList::is_notice) apart.
     ///
     /// # Example
     /// ```
@@ -92,6 +101,31 @@ impl Cues {
     /// assert_eq!(hits.mode(CueList::SkipLink), Some(CueMode::Whole));
     /// ```
     pub fn matches(&self, text: &str) -> CueHits {
+        self.blocks.matches(text)
+    }
+
+    /// Which lists of [notices](CueList::is_notice) hold a phrase that the text is, begins with or holds.
+    pub fn notices(&self, text: &str) -> CueHits {
+        self.notices.matches(text)
+    }
+
+    fn compile<'a>(files: impl Iterator<Item = Source<'a>>) -> Result<Self, ConfigError> {
+        let mut seen = HashSet::new();
+        let mut cues = Self::default();
+        for source in files {
+            for pattern in read_lists(&source)? {
+                if seen.insert(pattern.clone()) {
+                    let phrases = if pattern.list.is_notice() { &mut cues.notices } else { &mut cues.blocks };
+                    phrases.add(pattern);
+                }
+            }
+        }
+        Ok(cues)
+    }
+}
+
+impl Phrases {
+    fn matches(&self, text: &str) -> CueHits {
         let long = text.len() > 4 * MAX_WITHIN;
         let (tokens, complete) = tokens(text, if long { MAX_PREFIX } else { MAX_WITHIN });
         let mut hits = CueHits::default();
@@ -117,19 +151,6 @@ impl Cues {
                 hits.add(pattern);
             }
         }
-    }
-
-    fn compile<'a>(files: impl Iterator<Item = Source<'a>>) -> Result<Self, ConfigError> {
-        let mut seen = HashSet::new();
-        let mut cues = Self::default();
-        for source in files {
-            for pattern in read_lists(&source)? {
-                if seen.insert(pattern.clone()) {
-                    cues.add(pattern);
-                }
-            }
-        }
-        Ok(cues)
     }
 
     fn add(&mut self, pattern: Pattern) {

@@ -85,7 +85,7 @@ fn label(rule: &LearnedRule) -> &'static str {
 /// A matcher on one line.
 pub(crate) fn shown(matcher: &Matcher) -> String {
     match matcher {
-        Matcher::Line(text) | Matcher::Pattern(text) | Matcher::Selector(text) => text.clone(),
+        Matcher::Line(text) | Matcher::Pattern(text) | Matcher::Selector(text) | Matcher::Outside(text) => text.clone(),
         Matcher::Slot { open, close } => format!("{open} … {}", close.as_deref().unwrap_or("end")),
     }
 }

@@ -90,6 +90,7 @@ fn add_rule(document: &mut DocumentMut, rule: &LearnedRule, label: Label, check:
         Matcher::Line(line) => table.insert("line", value(line)),
         Matcher::Pattern(pattern) => table.insert("pattern", value(pattern)),
         Matcher::Selector(selector) => table.insert("selector", value(selector)),
+        Matcher::Outside(selector) => table.insert("outside", value(selector)),
         Matcher::Slot { open, close } => {
             let mut slot = InlineTable::new();
             slot.insert("open", open.into());

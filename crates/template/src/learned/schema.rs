@@ -170,6 +170,7 @@ pub(super) fn kind_of(matcher: &Matcher) -> &'static str {
         Matcher::Pattern(_) => "pattern",
         Matcher::Slot { .. } => "slot",
         Matcher::Selector(_) => "selector",
+        Matcher::Outside(_) => "outside", // a person's, never learned
     }
 }
 
@@ -197,6 +198,6 @@ pub(super) fn matcher_line<'a>(matcher: &'a Matcher, examples: &'a [String]) -> 
         Matcher::Line(line) => Some(line),
         Matcher::Slot { open, .. } => Some(open),
         Matcher::Pattern(_) => examples.first().map(String::as_str),
-        Matcher::Selector(_) => None,
+        Matcher::Selector(_) | Matcher::Outside(_) => None,
     }
 }

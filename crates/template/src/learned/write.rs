@@ -56,7 +56,7 @@ fn write_rule(toml: &mut String, rule: &LearnedRule) -> fmt::Result {
             writeln!(toml, "open = {}", Quoted(open))?;
             writeln!(toml, "close = {}", Quoted(close.as_deref().unwrap_or("end")))?;
         }
-        Matcher::Selector(selector) => {
+        Matcher::Selector(selector) | Matcher::Outside(selector) => {
             writeln!(toml, "selector = {}", Quoted(selector))?;
         }
     }

@@ -2,6 +2,7 @@
 //! `crates/train` and evaluated here. What is known of the site enters as columns that are missing
 //! when nothing is known, so one page alone and thousands of pages are the same code.
 
+mod calibration;
 mod cut;
 mod forest;
 
@@ -13,7 +14,8 @@ use serde::{Deserialize, Serialize};
 use crate::cues::Cues;
 use crate::features::{self, NAMES, Row, Vocabulary};
 
-pub use cut::cut;
+pub use calibration::{Calibration, Calibrations};
+pub use cut::{Cut, Favor, cut};
 pub use forest::{Child, DamagedTree, Forest, Split, Tree, Trees};
 
 /// The artefact that `crates/train` wrote; `model.toml` beside it tells what from.

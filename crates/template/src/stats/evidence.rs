@@ -90,6 +90,8 @@ pub struct BlockEvidence {
     pub of: u32,
     /// How many of them hold the text; `None` for texts too short to tell.
     pub documents: Option<u32>,
+    /// Whether it is the headline of one of them.
+    pub is_headline: bool,
     /// How many of them have text at places written alike.
     pub path_documents: u32,
     /// Share of the text at such places that recurs.
@@ -283,6 +285,7 @@ impl SiteEvidence {
                 BlockEvidence {
                     of,
                     documents: (block.key != 0).then(|| count(block.key)),
+                    is_headline: block.key != sketch.headline && self.by_headline.contains_key(&block.key),
                     path_documents: path.documents.saturating_sub(u32::from(may_be_own)),
                     path_recurs: path.recurring_share(),
                     path_content: path.content_share(),

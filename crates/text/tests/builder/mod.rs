@@ -54,6 +54,7 @@ pub(crate) fn page(title: Option<&str>, blocks: Vec<Block>) -> Page {
         encoding: "UTF-8".into(),
         lossy: false,
         limits: Limits::default(),
+        scripts: 0,
         metadata: Metadata { title: title.map(str::to_owned), ..Metadata::default() },
         outline: outline(&[(Tag::Document, 0)]),
         blocks,

@@ -1,0 +1,122 @@
+//! Made-up sites with planted chrome, a knob for each way in which learning may fail: how much of the chrome goes and
+//! how much content is lost, with learning off and on. `--nocapture` prints the figures.
+//!
+//! The bars stand a little below what was measured in November 2026, so that another model may pass them. What the
+//! product does not reach yet says so.
+#![allow(clippy::print_stdout)] // figures for people
+
+mod measure;
+mod prose;
+mod site;
+
+use measure::{Form, Learned, measure, measure_articles, measure_front_page};
+use site::Knob;
+
+/// Most content that learning may cost, as a share of all.
+const MOST_LOST: f64 = 0.01;
+
+/// What learning must reach: a knob, how pages are given, the least share of chrome that goes, and how much more that
+/// is than without learning.
+type Bar = (Knob, Form, f64, f64);
+
+const BARS: [Bar; 18] = [
+    (Knob::Plain, Form::Html, 0.95, 0.0),
+    (Knob::Teasers, Form::Html, 0.90, 0.60),
+    (Knob::Twins, Form::Html, 0.95, 0.0),
+    (Knob::Numbered, Form::Html, 0.95, 0.40),
+    (Knob::Disclaimer, Form::Html, 0.95, 0.10),
+    (Knob::SingleAuthor, Form::Html, 0.95, 0.40),
+    (Knob::TwoLayouts, Form::Html, 0.95, 0.0),
+    (Knob::Redesign, Form::Html, 0.95, 0.0),
+    (Knob::Languages, Form::Html, 0.95, 0.0),
+    (Knob::Plain, Form::Flat, 0.90, 0.50),
+    (Knob::Teasers, Form::Flat, 0.90, 0.60),
+    (Knob::Twins, Form::Flat, 0.90, 0.50),
+    (Knob::Numbered, Form::Flat, 0.95, 0.40),
+    (Knob::Disclaimer, Form::Flat, 0.90, 0.50),
+    (Knob::SingleAuthor, Form::Flat, 0.90, 0.50),
+    (Knob::TwoLayouts, Form::Flat, 0.90, 0.50),
+    (Knob::Redesign, Form::Flat, 0.90, 0.50),
+    (Knob::Languages, Form::Flat, 0.90, 0.20),
+];
+
+#[test]
+fn chrome_goes_and_content_stays() {
+    let mut failures = Vec::new();
+    for (knob, form, least, gain) in BARS {
+        let (off, on) = measure(knob, form, Learned::All);
+        println!("{knob:?} {form:?}: off {off}; on {on}");
+        let is_met = on.removed() >= least && on.removed() >= off.removed() + gain;
+        if !is_met || on.lost() > off.lost() + MOST_LOST {
+            failures.push(format!("{knob:?} {form:?}: off {off}; on {on}"));
+        }
+    }
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
+/// Learned from one half of the site, the other is cleaned: what holds for known pages holds for unknown ones.
+#[test]
+fn pages_not_learned_from_lose_nothing_either() {
+    for (knob, form, least, _) in BARS {
+        let (off, on) = measure(knob, form, Learned::OtherHalf);
+        println!("{knob:?} {form:?}: off {off}; on {on}");
+        assert!(on.lost() <= off.lost() + MOST_LOST, "{knob:?} {form:?}: off {off}; on {on}");
+        // With half of the pages, at least half of what is reached with all.
+        assert!(on.removed() >= 0.5 * least, "{knob:?} {form:?}: off {off}; on {on}");
+    }
+}
+
+#[test]
+fn twins_do_not_testify_for_each_other() {
+    for form in [Form::Html, Form::Flat] {
+        let (off, on) = measure(Knob::Twins, form, Learned::All);
+        assert!(on.lost() <= off.lost(), "{form:?}: off {off}; on {on}");
+    }
+}
+
+/// One article that is all of the site, again and again: what recurs is the article.
+#[test]
+fn copies_under_other_headlines_lose_nothing() {
+    for form in [Form::Html, Form::Flat] {
+        let (off, on) = measure_articles(Knob::Copies, form, Learned::All, 1);
+        println!("Copies {form:?}: off {off}; on {on}");
+        assert!(on.lost() <= off.lost() + MOST_LOST, "{form:?}: off {off}; on {on}");
+    }
+}
+
+/// What is a teaser below an article is the content of the front page.
+#[test]
+fn a_front_page_keeps_its_teasers() {
+    for form in [Form::Html, Form::Flat] {
+        let (off, on) = measure_front_page(form);
+        println!("front page {form:?}: off {off}; on {on}");
+        assert!(on.lost() <= off.lost() + MOST_LOST, "{form:?}: off {off}; on {on}");
+    }
+}
+
+#[test]
+fn a_site_whose_pages_share_only_content_keeps_it() {
+    let (off, on) = measure(Knob::SharedContent, Form::Html, Learned::All);
+    assert!(on.lost() <= off.lost(), "Html: off {off}; on {on}");
+    // Flat: paragraphs on a third of the pages become anchors, and the model then takes a short last paragraph below
+    // one for the page's tail. It should be 0, as above.
+    let (off, on) = measure(Knob::SharedContent, Form::Flat, Learned::All);
+    assert!(on.lost() <= off.lost() + 0.03, "Flat: off {off}; on {on}");
+}
+
+/// The generator itself: the same seed gives the same site, another one another site, and every text is a block.
+#[test]
+fn sites_are_made_by_their_seed() {
+    let texts = |seed| {
+        let pages = site::site(Knob::Teasers, 6, seed);
+        pages.iter().flat_map(|page| page.pieces.clone()).map(|piece| piece.text).collect::<Vec<_>>()
+    };
+    assert_eq!(texts(1), texts(1));
+    assert_ne!(texts(1), texts(2));
+    for knob in Knob::ALL {
+        for page in site::site(knob, 6, 1) {
+            assert_eq!(page.html().blocks.len(), page.pieces.len(), "{knob:?}");
+            assert_eq!(page.flat().blocks.len(), page.pieces.len(), "{knob:?}");
+        }
+    }
+}
