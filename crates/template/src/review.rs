@@ -63,7 +63,7 @@ mod tests {
     use dechrome_page::Capture;
 
     use super::*;
-    use crate::{Cues, SiteStats};
+    use crate::{Cues, Favor, SiteStats};
 
     const HTML: &str = "<body><ul><li>Front page of the paper</ul><main><h1>The harbour opens</h1>\
         <p>The harbour opened on Monday after ten years of work, and nobody in the old quarter had expected so many guests \
@@ -80,7 +80,7 @@ mod tests {
         let mut stats = SiteStats::default();
         (1..=others).for_each(|number| stats.learn(&page(number)));
         let page = page(0);
-        let mut assessment = Assessment::of(&page, Cues::embedded(), Some(&stats.evidence()));
+        let mut assessment = Assessment::of(&page, Cues::embedded(), Some(&stats.evidence()), Favor::default());
         let mut verdicts = vec![Verdict::content(Reason::Shape { content: 0.9 }); page.blocks.len()];
         for block in against {
             assessment.content[block] = 0.0;
