@@ -3,6 +3,7 @@
 mod fetch;
 mod sites;
 mod stats;
+mod template;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -13,8 +14,9 @@ use clap_complete::Shell;
 use dechrome_text::Format;
 
 pub(crate) use fetch::{Fetch, Manners, Run};
-pub(crate) use sites::{Check, Import, Schema, Template};
+pub(crate) use sites::{Check, Import, Schema};
 pub(crate) use stats::{LearnInto, Merge};
+pub(crate) use template::{Build, Decide, Diff, Known, Template, TemplateStatus};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -116,7 +118,7 @@ pub(crate) enum Command {
     Eval(Eval),
     /// Run the checks of site files on their saved pages
     Check(Check),
-    /// Make site files of other tools' rules
+    /// What is known of sites, as files that people read
     #[command(subcommand)]
     Template(Template),
     /// Print the JSON Schema of site files, for editors
@@ -146,6 +148,9 @@ pub(crate) struct Clean {
     /// Learn what recurs on the pages of each site, in a pass before the cleaning
     #[arg(long, value_enum, default_value_t = Learn::Auto)]
     pub(crate) learn: Learn,
+    /// Judge with the templates of this directory, which `dechrome template build` wrote, instead of learning
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["learn", "stats"])]
+    pub(crate) templates: Option<PathBuf>,
     /// Whether rather to drop in doubt, or to keep
     #[arg(long, value_enum, default_value_t = Favor::Balance)]
     pub(crate) favor: Favor,
@@ -203,6 +208,9 @@ pub(crate) struct Explain {
     /// Site files and cue lists besides the built-in ones: a directory with `sites/` and `cues/`
     #[arg(long, value_name = "DIR")]
     pub(crate) config: Option<PathBuf>,
+    /// Judge with the templates of this directory, which `dechrome template build` wrote, instead of learning
+    #[arg(long, value_name = "DIR", conflicts_with = "with")]
+    pub(crate) templates: Option<PathBuf>,
     /// Learn what recurs on the site from its pages among these inputs
     #[arg(long, value_name = "INPUT", num_args = 1..)]
     pub(crate) with: Vec<PathBuf>,
@@ -249,6 +257,9 @@ pub(crate) struct Eval {
     /// Site files and cue lists besides the built-in ones: a directory with `sites/` and `cues/`
     #[arg(long, value_name = "DIR", conflicts_with = "predictions")]
     pub(crate) config: Option<PathBuf>,
+    /// Judge with the templates of this directory, which `dechrome template build` wrote, instead of learning
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["learn", "curve", "predictions", "stats"])]
+    pub(crate) templates: Option<PathBuf>,
     /// Threads that clean [default: one a core]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,

@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use anyhow::{Context, bail};
 use dechrome_fetch::{InputError, Inputs, Outcome};
 use dechrome_page::{Block, BlockKind, Page};
-use dechrome_template::{BlockEvidence, Evidence, Explanation, Judgement, Label, Reason, SiteStats, Verdict};
+use dechrome_template::{
+    BlockEvidence, Evidence, Explanation, Judgement, Label, LearnedRule, LearnedTemplate, Reason, SiteStats, Verdict,
+};
 use dechrome_text::{Document, Dropped};
 
 use crate::args::Explain;
@@ -21,17 +23,24 @@ use crate::table::{cut, layout, terminal_width};
 pub(crate) fn run(args: &Explain) -> anyhow::Result<Status> {
     input::check(std::slice::from_ref(&args.page))?;
     input::check(&args.with)?;
-    let setup = Setup::load(args.config.as_deref())?.favoring(args.favor.into());
+    let setup =
+        Setup::load(args.config.as_deref())?.favoring(args.favor.into()).with_templates(args.templates.as_deref())?;
     let page = setup.read(&input::first_page(&args.page, args.id.as_deref())?);
     let site = setup.site_of(&page);
     let stats = learn(args, &setup, &site, &page)?;
+    let learned = LearnedTemplate::build(&site, &stats, &[]);
     let evidence = stats.evidence();
-    let explanation = setup.template(&page, Some(&evidence)).explain(&page);
+    let frozen = setup.frozen(&site);
+    let known = frozen.map_or(&evidence, |frozen| &frozen.evidence);
+    let explanation = setup.template(&page, Some(known)).explain(&page);
+    let rules = frozen.map(|frozen| &frozen.template).or(learned.as_ref()).map(LearnedTemplate::index);
+    let rules = page.blocks.iter().map(|block| rules.iter().flat_map(|index| index.rules(&page, block)).collect());
+    let rules: Vec<Rules> = rules.collect();
     let width = terminal_width();
     let text = if let Some(number) = args.block {
-        one_block(&page, &explanation, number, width)?
+        one_block(&page, &explanation, &rules, number, width)?
     } else {
-        blocks(&page, &explanation, width) + &metadata(&page, &site, &explanation.judgement, width)
+        blocks(&page, &explanation, &rules, width) + &metadata(&page, &site, &explanation.judgement, width)
     };
     io::stdout().lock().write_all(text.as_bytes()).context("cannot write to the output")?;
     Ok(Status::Done)
@@ -56,10 +65,16 @@ fn learn(args: &Explain, setup: &Setup, site: &str, page: &Page) -> Result<SiteS
     Ok(stats)
 }
 
+/// Learned rules about a block.
+type Rules<'a> = Vec<&'a LearnedRule>;
+
+/// Columns of the numbers behind a verdict.
+const EVIDENCE_WIDTH: usize = 46;
+
 /// Terms shown of each block; `--block` shows all.
 const TERMS: usize = 3;
 
-fn blocks(page: &Page, explanation: &Explanation, width: u16) -> String {
+fn blocks(page: &Page, explanation: &Explanation, rules: &[Rules], width: u16) -> String {
     let heading = ["#", "verdict", "kind", "code", "evidence", "strongest terms", "text"].map(str::to_owned);
     let mut rows = vec![heading];
     let explained = explanation.judgement.verdicts.iter().zip(&explanation.evidence);
@@ -69,7 +84,7 @@ fn blocks(page: &Page, explanation: &Explanation, width: u16) -> String {
             label(verdict).to_owned(),
             kind(block),
             verdict.reason.code().to_owned(),
-            cut(&reason(&verdict.reason), 40),
+            cut(&counted(verdict, &rules[number]), EVIDENCE_WIDTH),
             strongest(evidence),
             block.text.clone(),
         ]);
@@ -87,7 +102,13 @@ fn strongest(evidence: &Evidence) -> String {
 }
 
 /// Every term of one block.
-fn one_block(page: &Page, explanation: &Explanation, number: usize, width: u16) -> anyhow::Result<String> {
+fn one_block(
+    page: &Page,
+    explanation: &Explanation,
+    rules: &[Rules],
+    number: usize,
+    width: u16,
+) -> anyhow::Result<String> {
     let verdict = explanation.judgement.verdicts.get(number);
     let explained = page.blocks.get(number).zip(verdict).zip(explanation.evidence.get(number));
     let Some(((block, verdict), evidence)) = explained else {
@@ -101,11 +122,26 @@ fn one_block(page: &Page, explanation: &Explanation, number: usize, width: u16) 
     if let Some(BlockEvidence { documents: Some(documents), of, .. }) = evidence.site {
         facts.push(["site".to_owned(), format!("on {documents} of {of} other documents")]);
     }
+    for rule in &rules[number] {
+        let text = format!("{} {}, {}, score {:+.1}", rule.kind(), rule.id, rule.evidence, rule.evidence.score);
+        facts.push(["learned".to_owned(), text]);
+    }
     let mut terms = vec![["term", "value", "adds"].map(str::to_owned)];
     let rows = evidence.terms.iter();
     terms
         .extend(rows.map(|term| [term.column.to_owned(), format!("{:.3}", term.value), format!("{:+.3}", term.share)]));
     Ok(format!("{}\n{}", layout(&facts, width), layout(&terms, width)))
+}
+
+/// The numbers behind a verdict, with the counts of what was learned where that is why a block is dropped.
+fn counted(verdict: &Verdict, rules: &Rules) -> String {
+    let text = reason(&verdict.reason);
+    let learned = rules.iter().find(|rule| rule.is_boilerplate()).filter(|_| !verdict.is_content());
+    match (&verdict.reason, learned) {
+        (Reason::Recurs { .. }, Some(rule)) if rule.line().is_some() => rule.evidence.to_string(),
+        (Reason::Shape { .. }, Some(rule)) => format!("{text}, {}", rule.evidence),
+        _ => text,
+    }
 }
 
 /// The numbers behind a verdict.

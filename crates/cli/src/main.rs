@@ -8,7 +8,7 @@
 //!     ├──► explain one page's blocks with their verdicts
 //!     ├──► eval    output against labelled pages
 //!     ├──► check   site files against saved pages; schema: what they may hold
-//!     └──► template   site files from other tools' rules
+//!     └──► template   what is known of sites, as files: build, diff, accept, keep, reject, status, import
 //! ```
 
 mod args;
@@ -69,7 +69,7 @@ fn run(args: Args, screen: &Screen) -> anyhow::Result<Status> {
         Command::Explain(args) => explain::run(&args),
         Command::Eval(args) => eval::run(&args, screen),
         Command::Check(args) => check::run(&args),
-        Command::Template(command) => template::run(&command, screen),
+        Command::Template(command) => template::run(command, screen),
         Command::Schema(args) => schema::run(&args),
         Command::Completions { shell } => completions(shell),
     }

@@ -33,6 +33,7 @@ pub(crate) fn run(args: Run, screen: &Screen) -> anyhow::Result<Status> {
             format: args.format,
             config: args.config,
             learn: Learn::Auto,
+            templates: None,
             favor: Favor::Balance,
             stats: None,
             threads: None,

@@ -1,13 +1,21 @@
 //! What every page is read and judged with, and the two steps that do it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, bail};
 use dechrome_page::{Capture, Page, Selectors};
 use dechrome_template::{
-    Cues, Favor, Judgement, SiteConfig, SiteConfigs, SiteEvidence, Template, is_nameless, site_of,
+    Cues, Favor, Judgement, LearnedTemplate, SiteConfig, SiteConfigs, SiteEvidence, Template, is_nameless, site_of,
 };
 use url::Url;
+
+/// A template and what it says of pages.
+#[derive(Debug)]
+pub(crate) struct Frozen {
+    pub(crate) template: LearnedTemplate,
+    pub(crate) evidence: SiteEvidence,
+}
 
 /// What every page is read and judged with.
 #[derive(Debug)]
@@ -16,6 +24,8 @@ pub(crate) struct Setup {
     /// Cue lists other than the embedded ones.
     cues: Option<Cues>,
     favor: Favor,
+    /// What templates say, by site.
+    templates: BTreeMap<String, Frozen>,
 }
 
 impl Setup {
@@ -25,7 +35,12 @@ impl Setup {
     /// There is no such directory, or one of its files cannot be used.
     pub(crate) fn load(config: Option<&Path>) -> anyhow::Result<Self> {
         match config {
-            None => Ok(Self { configs: SiteConfigs::embedded()?, cues: None, favor: Favor::default() }),
+            None => Ok(Self {
+                configs: SiteConfigs::embedded()?,
+                cues: None,
+                favor: Favor::default(),
+                templates: BTreeMap::new(),
+            }),
             Some(directory) if directory.is_dir() => Self::load_from(directory)
                 .with_context(|| format!("cannot use the configuration in `{}`", directory.display())),
             Some(other) => bail!("`{}` is no directory of site files and cue lists", other.display()),
@@ -35,7 +50,12 @@ impl Setup {
     fn load_from(directory: &Path) -> anyhow::Result<Self> {
         let has_cues = directory.join("cues").is_dir();
         let cues = has_cues.then(|| Cues::load(directory)).transpose()?;
-        Ok(Self { configs: SiteConfigs::load_dir(directory)?, cues, favor: Favor::default() })
+        Ok(Self {
+            configs: SiteConfigs::load_dir(directory)?,
+            cues,
+            favor: Favor::default(),
+            templates: BTreeMap::new(),
+        })
     }
 
     /// The same, leaning towards less or more text.
@@ -46,6 +66,35 @@ impl Setup {
     /// All site files.
     pub(crate) fn configs(&self) -> &SiteConfigs {
         &self.configs
+    }
+
+    /// The same with the templates of a directory, if one is given.
+    ///
+    /// # Errors
+    /// There is no such directory, or one of its files cannot be used.
+    pub(crate) fn with_templates(mut self, directory: Option<&Path>) -> anyhow::Result<Self> {
+        let Some(directory) = directory else { return Ok(self) };
+        if !directory.is_dir() {
+            bail!("`{}` is no directory of templates", directory.display());
+        }
+        let templates = LearnedTemplate::load_dir(directory)?.into_iter();
+        self.templates = templates
+            .map(|(site, template)| {
+                let evidence = template.evidence(self.rejected(&site));
+                (site, Frozen { template, evidence })
+            })
+            .collect();
+        Ok(self)
+    }
+
+    /// Ids of the learned rules that the site's file rejects.
+    pub(crate) fn rejected(&self, site: &str) -> &[String] {
+        self.configs.for_site(site).map(|config| config.rejected.as_slice()).unwrap_or_default()
+    }
+
+    /// The site's template, where it has one.
+    pub(crate) fn frozen(&self, site: &str) -> Option<&Frozen> {
+        self.templates.get(site)
     }
 
     /// The file of the site with this name or host.

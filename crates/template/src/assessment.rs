@@ -72,7 +72,7 @@ impl Assessment {
     /// The model's verdict, with the reason that says most.
     pub(crate) fn by_evidence(&self, page: &Page, block: usize) -> Verdict {
         let content = self.content[block];
-        if content >= self.cut.at {
+        if self.is_content(block) {
             return Verdict::content(Reason::Shape { content });
         }
         let reason = self
@@ -82,6 +82,22 @@ impl Assessment {
             .or_else(|| self.slot(page, block))
             .unwrap_or(Reason::Shape { content });
         Verdict::boilerplate(reason)
+    }
+
+    /// The model's verdict.
+    pub(crate) fn is_content(&self, block: usize) -> bool {
+        self.content[block] >= self.cut.at
+    }
+
+    /// The verdict that the page alone would give, however the site's columns are filled.
+    pub(crate) fn is_content_alone(&self, page: &Page, block: usize) -> bool {
+        let row = features::without_site(&self.rows[block]);
+        Model::embedded().forest(page.media).probability(&row) >= self.cut.at
+    }
+
+    /// How many of the site's other documents hold the block's text.
+    pub(crate) fn documents(&self, block: usize) -> (u32, u32) {
+        self.evidence.get(block).map_or((0, 0), |evidence| (evidence.documents.unwrap_or_default(), evidence.of))
     }
 
     fn recurs(&self, block: usize) -> Option<Reason> {

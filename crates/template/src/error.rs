@@ -95,6 +95,32 @@ pub enum ConfigProblem {
         /// What to write.
         advice: &'static str,
     },
+    /// A number that is none.
+    #[error("`{key}` holds `{found}`, give {advice}")]
+    Number {
+        /// The key.
+        key: &'static str,
+        /// What stands there.
+        found: String,
+        /// What to write.
+        advice: &'static str,
+    },
+    /// A key that belongs to another kind of rule.
+    #[error("`{key}` does not belong to a rule of the kind of `{id}`")]
+    Misplaced {
+        /// The key.
+        key: &'static str,
+        /// The rule's id.
+        id: String,
+    },
+    /// A template of a version that this program does not know.
+    #[error("schema {found} is not known, this version reads {known}: write the templates anew")]
+    Schema {
+        /// The file's.
+        found: u32,
+        /// The one that is read.
+        known: u32,
+    },
     /// A host that is none.
     #[error("bad host `{found}`, write a lower-case name such as `example.com` or `*.example.com`")]
     Host {

@@ -8,8 +8,10 @@ mod error;
 pub mod features;
 mod garbage;
 mod judgement;
+mod learned;
 pub mod model;
 mod problem;
+mod review;
 mod revise;
 mod stats;
 mod structured;
@@ -24,6 +26,10 @@ pub use config::{
 pub use cues::{CueHits, CueList, CueMode, Cues, MAX_WITHIN, is_breadcrumb};
 pub use error::{ConfigError, ConfigProblem, StatsError};
 pub use judgement::{Explanation, Judgement};
+pub use learned::{
+    Decision, LayoutCounts, Learned, LearnedRule, LearnedTemplate, Place, RuleChange, RuleEvidence, RuleIndex,
+    RuleStatus, TEMPLATE_SCHEMA, TemplateStatus, TextShares, decide, diff,
+};
 pub use model::Favor;
 pub use problem::Problem;
 pub use stats::{

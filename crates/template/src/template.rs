@@ -8,6 +8,7 @@ use crate::cues::Cues;
 use crate::judgement::{Explanation, Judgement};
 use crate::model::Favor;
 use crate::problem;
+use crate::review::review;
 use crate::revise::revise;
 use crate::stats::SiteEvidence;
 use crate::structured;
@@ -107,6 +108,7 @@ impl<'a> Template<'a> {
             })
             .collect();
         revise(page, assessment, &mut verdicts); // context: may overturn evidence only
+        review(page, assessment, &mut verdicts); // learning may not eat an article
         verdicts
     }
 }

@@ -63,6 +63,8 @@ pub enum Reason {
     Notice,
     /// Headline, `articleBody` or description vouch for it.
     Protected,
+    /// What is known of the site speaks against it, and against so much else of the page that a person should look.
+    Review,
     /// No evidence either way.
     Default,
 }
@@ -83,6 +85,7 @@ impl Reason {
             Self::Hidden => "hidden",
             Self::Notice => "notice",
             Self::Protected => "protected",
+            Self::Review => "review",
             Self::Default => "default",
         }
     }

@@ -82,6 +82,9 @@ pub struct Document {
     /// Whether some bytes of the page had no meaning in its encoding.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub lossy: bool,
+    /// Whether what was learned of the site would have taken an unusual share of the text, which was kept.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub needs_review: bool,
     /// What the formats with markup need to know of each segment.
     #[serde(skip)]
     pub(crate) parts: Vec<Part>,
@@ -147,6 +150,7 @@ impl Document {
             tags: metadata.tags.iter().filter_map(|tag| line(Some(tag))).collect(),
             limits: page.limits,
             lossy: page.lossy,
+            needs_review: verdicts.iter().any(|verdict| verdict.reason == Reason::Review),
             parts,
         }
     }

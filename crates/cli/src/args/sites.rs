@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
-
 const CHECK_HELP: &str = "\
 A site file's `[[check]]` names a saved page, `page`, relative to the directory that holds `sites/`, and what must hold once
 it is cleaned by itself: passages that it `contains` or that are `absent`, its `title`, `author` and `date`. A rule that
@@ -55,12 +53,6 @@ pub(crate) struct Schema {
     /// The schema of cue lists instead of that of site files
     #[arg(long)]
     pub(crate) cues: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Template {
-    /// Make site files of other tools' rules
-    Import(Import),
 }
 
 #[derive(Debug, clap::Args)]

@@ -132,7 +132,7 @@ impl Cleaner {
     }
 
     fn judge(&self, site: &str, page: &Page, evidence: Option<&SiteEvidence>) -> Cleaned {
-        let judgement = self.setup.judge(page, evidence);
+        let judgement = self.setup.judge(page, evidence.or_else(|| Some(&self.setup.frozen(site)?.evidence)));
         let document = Box::new(Document::of(page, site, &judgement));
         let dropped = Dropped::new(page, &judgement.verdicts);
         let tally = Tally::new(page, &document, &dropped);

@@ -16,7 +16,7 @@ use std::time::Instant;
 
 use dechrome_template::StatsStore;
 
-use crate::args::Clean;
+use crate::args::{Clean, Learn};
 use crate::input;
 use crate::screen::Screen;
 use crate::setup::Setup;
@@ -35,14 +35,17 @@ use summary::Summary;
 pub(crate) fn run(args: Clean, screen: &Screen) -> anyhow::Result<Status> {
     let started = Instant::now();
     let inputs = input::resolve(args.inputs)?;
-    let setup = Setup::load(args.config.as_deref())?.favoring(args.favor.into());
+    let setup =
+        Setup::load(args.config.as_deref())?.favoring(args.favor.into()).with_templates(args.templates.as_deref())?;
     checks::no_input_is_overwritten(&inputs, [Some(&args.output), args.dropped.as_ref()])?;
     let mut output = Output::open(&args.output, args.format, args.dropped.as_deref())?;
     let known = args.stats.as_deref().map(StatsStore::open_read_only).transpose()?;
     let cleaner = Cleaner::new(setup, &inputs, args.dropped.is_some());
     let passes = Passes::new(cleaner, args.threads, screen)?;
     let mut summary = Summary::default();
-    passes.run(inputs, args.learn, known, |result| {
+    // What a template says is all that is known of its site: the same page and template give the same document.
+    let learn = if args.templates.is_some() { Learn::Off } else { args.learn };
+    passes.run(inputs, learn, known, |result| {
         summary.count(&result);
         output.write(&result)
     })?;

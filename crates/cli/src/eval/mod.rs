@@ -29,7 +29,7 @@ use dechrome_template::StatsStore;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::args::Eval;
+use crate::args::{Eval, Learn};
 use crate::clean::{Cleaner, Passes};
 use crate::input;
 use crate::screen::Screen;
@@ -129,7 +129,8 @@ fn check(args: &Eval) -> anyhow::Result<()> {
 }
 
 fn passes<'a>(args: &Eval, screen: &'a Screen) -> anyhow::Result<Passes<'a>> {
-    let setup = Setup::load(args.config.as_deref())?.favoring(args.favor.into());
+    let setup =
+        Setup::load(args.config.as_deref())?.favoring(args.favor.into()).with_templates(args.templates.as_deref())?;
     Passes::new(Cleaner::new(setup, &args.datasets, false), args.threads, screen)
 }
 
@@ -137,7 +138,8 @@ fn passes<'a>(args: &Eval, screen: &'a Screen) -> anyhow::Result<Passes<'a>> {
 fn cleaned(path: &Path, args: &Eval, passes: &Passes) -> anyhow::Result<Predictions> {
     let mut predictions = Predictions::new();
     let known = args.stats.as_deref().map(StatsStore::open_read_only).transpose()?;
-    passes.run(vec![path.to_owned()], args.learn, known, |result| {
+    let learn = if args.templates.is_some() { Learn::Off } else { args.learn };
+    passes.run(vec![path.to_owned()], learn, known, |result| {
         predictions::insert(&mut predictions, result);
         Ok(())
     })?;

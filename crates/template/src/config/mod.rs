@@ -42,7 +42,7 @@
 //! 3. Among equals, the later in the file.
 
 mod json_schema;
-mod parse;
+pub(crate) mod parse;
 mod raw;
 mod rules;
 mod schema;

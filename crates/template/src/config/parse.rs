@@ -129,7 +129,7 @@ fn matcher_text(source: &Source, text: &Spanned<String>, key: &'static str) -> R
     Ok(text.as_ref().clone())
 }
 
-fn not_empty(
+pub(crate) fn not_empty(
     source: &Source,
     text: &Spanned<String>,
     key: &'static str,
@@ -138,7 +138,7 @@ fn not_empty(
     require(source, text.span(), !text.as_ref().trim().is_empty(), key, advice)
 }
 
-fn require(
+pub(crate) fn require(
     source: &Source,
     at: Range<usize>,
     holds: bool,
@@ -148,7 +148,7 @@ fn require(
     if holds { Ok(()) } else { Err(source.error(at, ConfigProblem::Empty { key, advice })) }
 }
 
-fn checked_pattern(source: &Source, pattern: &Spanned<String>) -> Result<Regex, ConfigError> {
+pub(crate) fn checked_pattern(source: &Source, pattern: &Spanned<String>) -> Result<Regex, ConfigError> {
     RegexBuilder::new(pattern.as_ref()).size_limit(PATTERN_SIZE).build().map_err(|error| {
         source.error(pattern.span(), ConfigProblem::Pattern { pattern: pattern.as_ref().clone(), source: error })
     })
@@ -165,7 +165,11 @@ fn has_letter(text: &str) -> bool {
     text.chars().any(char::is_alphanumeric)
 }
 
-fn date(source: &Source, date: Option<&Spanned<Datetime>>, key: &'static str) -> Result<Option<String>, ConfigError> {
+pub(crate) fn date(
+    source: &Source,
+    date: Option<&Spanned<Datetime>>,
+    key: &'static str,
+) -> Result<Option<String>, ConfigError> {
     let Some(date) = date else { return Ok(None) };
     if let (Some(day), None) = (date.as_ref().date, date.as_ref().time) {
         return Ok(Some(day.to_string()));

@@ -19,6 +19,7 @@ use crate::stats::{BlockEvidence, SiteEvidence};
 pub(crate) use place::PATH_LEVELS;
 pub use place::path_key;
 pub use shape::{hash_words, words_key};
+pub(crate) use site::odds;
 pub use vocabulary::{BITS, STEPS, Vocabulary, name_slot, text_slot};
 
 /// A value that does not exist. Trees learn which way it goes.
@@ -94,6 +95,13 @@ pub fn add_site(page: &Page, site: &SiteEvidence, rows: &mut [Row]) -> Vec<Block
     let evidence = site.of_page(page);
     site::fill(&evidence, page.blocks.iter().map(|block| block.chars), rows);
     evidence
+}
+
+/// A row as it would be if nothing were known of the site.
+pub(crate) fn without_site(row: &Row) -> Row {
+    let mut alone = *row;
+    alone[Feature::site_documents as usize..=Feature::site_head as usize].fill(MISSING);
+    alone
 }
 
 /// Sets one value of a row.

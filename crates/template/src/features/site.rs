@@ -48,7 +48,7 @@ fn fill_row(evidence: &BlockEvidence, chars: u32, row: &mut Row) {
 
 /// Log-odds of boilerplate for a text on `documents` of `of`: the ratio of two beta-binomials,
 /// zero when nothing was seen and smooth to any number of documents.
-fn odds(documents: u32, of: u32, chars: u32) -> f32 {
+pub(crate) fn odds(documents: u32, of: u32, chars: u32) -> f32 {
     let (t, n) = (f64::from(documents), f64::from(of));
     let likelihood = |a: f64, b: f64| log_beta(t + a, n - t + b) - log_beta(a, b);
     let (a, b) = BOILERPLATE_PRIOR;

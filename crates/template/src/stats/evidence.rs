@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ahash::AHashMap;
 use dechrome_page::Page;
 
+use super::frozen::FEW_DOCUMENTS;
 use super::sketch::{BlockSketch, Sketch, document_id, sketch};
 use super::twins;
 
@@ -22,9 +23,9 @@ const ANCHOR_DOCUMENTS: u32 = 2;
 pub(super) struct Sums {
     pub(super) documents: u32,
     pub(super) chars: u64,
-    recurring: u64,
+    pub(super) recurring: u64,
     /// In 255ths of a character.
-    content: u64,
+    pub(super) content: u64,
 }
 
 impl Sums {
@@ -55,29 +56,31 @@ impl Sums {
 
 /// What is counted by what.
 #[derive(Debug, Default)]
-struct Tables {
+pub(super) struct Tables {
     /// Documents that hold a key.
-    documents: AHashMap<u64, u32>,
+    pub(super) documents: AHashMap<u64, u32>,
     /// Blocks by how their place is written.
-    paths: AHashMap<u64, Sums>,
+    pub(super) paths: AHashMap<u64, Sums>,
     /// Blocks between an anchor and the next one, by the anchor above.
-    after: AHashMap<u64, Sums>,
+    pub(super) after: AHashMap<u64, Sums>,
     /// The same by the anchor below.
-    before: AHashMap<u64, Sums>,
+    pub(super) before: AHashMap<u64, Sums>,
     /// All that stands below an anchor's last place, and above its first: `chars` is the content of the
     /// whole document, `recurring` that of the part.
-    tail: AHashMap<u64, Sums>,
-    head: AHashMap<u64, Sums>,
+    pub(super) tail: AHashMap<u64, Sums>,
+    pub(super) head: AHashMap<u64, Sums>,
 }
 
 /// The evidence of a site's documents, twins counted once. Frozen; applying it changes nothing.
 #[derive(Debug, Default)]
 pub struct SiteEvidence {
-    tables: Tables,
+    pub(super) tables: Tables,
     /// One sketch a document, and where to find a page's own.
     documents: Vec<Arc<Sketch>>,
     by_id: HashMap<u64, usize>,
     by_headline: HashMap<u64, usize>,
+    /// Documents counted, where only the counts are left: see [`super::frozen`].
+    pub(super) frozen: Option<u32>,
 }
 
 /// What the site's other documents say of one block. Shares are 0 to 1; `None` where nothing is known.
@@ -144,9 +147,21 @@ impl SiteEvidence {
         self.tables = tables;
     }
 
+    /// Evidence of so many documents, so far without any line or path: see [`super::frozen`].
+    pub(crate) fn frozen(documents: u32) -> Self {
+        Self { frozen: Some(documents), ..Self::default() }
+    }
+
     /// Number of documents, twins counted once.
     pub fn documents(&self) -> usize {
-        self.documents.len()
+        self.frozen.map_or(self.documents.len(), |documents| documents as usize)
+    }
+
+    /// Shares of content in the text after and before an anchor, up to the next; of the key 0 before the first anchor
+    /// and after the last.
+    pub(crate) fn content_beside(&self, key: u64) -> (Option<f32>, Option<f32>) {
+        let share = |table: &AHashMap<u64, Sums>| table.get(&key).and_then(|sums| sums.content_share());
+        (share(&self.tables.after), share(&self.tables.before))
     }
 
     pub(super) fn is_anchor(&self, block: &BlockSketch) -> bool {
@@ -252,10 +267,11 @@ impl SiteEvidence {
             self.contribute(own, &mut left_out);
             own_keys.extend(own.blocks.iter().map(|block| block.key));
         }
-        let of = (self.documents.len() - usize::from(own.is_some())) as u32;
+        let may_be_own = self.frozen.is_some_and(|documents| documents >= FEW_DOCUMENTS);
+        let of = (self.documents() as u32).saturating_sub(u32::from(may_be_own || own.is_some()));
         let count = |key: u64| {
             let documents = self.tables.documents.get(&key).copied().unwrap_or_default();
-            documents.saturating_sub(u32::from(own_keys.contains(&key)))
+            documents.saturating_sub(u32::from(may_be_own || own_keys.contains(&key)))
         };
         let view = View { tables: &self.tables, left_out: &left_out };
         let enough = ANCHOR_DOCUMENTS.saturating_sub(1).max((ANCHOR_SHARE * of as f32).ceil() as u32).max(1);
@@ -270,7 +286,7 @@ impl SiteEvidence {
                     of,
                     documents: (block.key != 0).then(|| count(block.key)),
                     is_headline: block.key != sketch.headline && self.by_headline.contains_key(&block.key),
-                    path_documents: path.documents,
+                    path_documents: path.documents.saturating_sub(u32::from(may_be_own)),
                     path_recurs: path.recurring_share(),
                     path_content: path.content_share(),
                     ..BlockEvidence::default()

@@ -1,11 +1,13 @@
 //! What a site's pages have shown: sketches of its documents, and the evidence counted from them.
 
 mod evidence;
+mod frozen;
 mod gather;
 mod groups;
 mod key;
 mod packed;
 mod recurring;
+mod sightings;
 mod sketch;
 mod store;
 mod twins;
@@ -19,9 +21,13 @@ use crate::error::StatsError;
 use crate::model::Model;
 use dechrome_page::Page;
 pub use evidence::{BlockEvidence, SiteEvidence};
+pub(crate) use frozen::{FEW_DOCUMENTS, LineCounts, PathCounts};
 pub use gather::{EvidenceBySite, Gathering};
+pub(crate) use key::{Hash, block_key};
 use packed::Packed;
 pub use recurring::{Recurring, RecurringKind};
+pub(crate) use sightings::Sighting;
+pub(crate) use sketch::{Layout, date_of, place};
 use sketch::{Readable, Sketch, document_id, readable_sketch, sketch};
 pub use store::StatsStore;
 
@@ -168,6 +174,14 @@ impl SiteStats {
     /// Counts the evidence.
     pub fn evidence(&self) -> SiteEvidence {
         SiteEvidence::count(&self.documents)
+    }
+
+    /// A hash of all that is remembered.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Hash::default();
+        // Integers and texts always have bytes.
+        self.to_bytes().unwrap_or_default().into_iter().for_each(|byte| hash.add(u32::from(byte)));
+        format!("{:016x}", hash.0)
     }
 
     /// What stands on at least two documents: see [`SiteEvidence::recurring`].

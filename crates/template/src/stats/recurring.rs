@@ -60,13 +60,18 @@ impl SiteEvidence {
     /// What stands on at least two documents and can be shown: by kind, what is on the most documents first.
     /// A function of the documents alone, not of their order.
     pub fn recurring(&self) -> Vec<Recurring> {
+        self.standing_on(2)
+    }
+
+    /// The same of what stands on at least so many documents.
+    pub(crate) fn standing_on(&self, least: u32) -> Vec<Recurring> {
         let mut found: AHashMap<(RecurringKind, u64), Found> = AHashMap::new();
         for document in self.sketches() {
-            self.find(document, &mut found);
+            self.find(document, least, &mut found);
         }
         let mut all: Vec<Recurring> = found
             .into_iter()
-            .filter(|(_, found)| found.sums.documents >= 2 && found.text.is_some())
+            .filter(|(_, found)| found.sums.documents >= least && found.text.is_some())
             .map(|((kind, key), found)| self.recurring_of(kind, key, found))
             .collect();
         all.sort_by_key(|recurring| (recurring.kind, std::cmp::Reverse(recurring.documents), recurring.key));
@@ -97,12 +102,12 @@ impl SiteEvidence {
     }
 
     /// Adds what recurs on one document.
-    fn find<'a>(&self, document: &'a Sketch, found: &mut AHashMap<(RecurringKind, u64), Found<'a>>) {
+    fn find<'a>(&self, document: &'a Sketch, least: u32, found: &mut AHashMap<(RecurringKind, u64), Found<'a>>) {
         let names = Names::of(document);
         let mut here: BTreeMap<(RecurringKind, u64), Here<'a>> = BTreeMap::new();
         let mut anchor = None;
         for (index, block) in document.blocks.iter().enumerate() {
-            let recurs = self.recurs(block);
+            let recurs = self.recurs(block) || (least < 2 && block.key != 0);
             let sums = self.sums(block);
             let text = names.text(index);
             let place = names.place(block.path);
@@ -112,7 +117,7 @@ impl SiteEvidence {
             if recurs {
                 add(RecurringKind::Line, block.key, text, text, place);
             }
-            if self.path_documents(block.path) >= 2 {
+            if self.path_documents(block.path) >= least {
                 add(RecurringKind::Path, block.path, place.or(text.map(|_| "")), text, None);
             }
             if self.is_anchor(block) {

@@ -130,15 +130,46 @@ pub(crate) fn readable_sketch(page: &Page, content: &[f32]) -> Sketch {
     Sketch { readable: Some(Readable::of(page, &sketch.blocks)), ..sketch }
 }
 
-fn place(page: &Page, block: &Block) -> u64 {
+/// How a block's place is written: its path in the outline, or its layout in flat text.
+pub(crate) fn place(page: &Page, block: &Block) -> u64 {
     if page.media == Media::Html {
         return path_key(&page.outline, block.node);
     }
-    let mut hash = Hash::default();
-    hash.add(u32::from(block.indent));
-    hash.add(u32::from(block.blank_before.min(2)));
-    hash.add(u32::from(matches!(block.kind, BlockKind::ListItem { .. })));
-    hash.0
+    Layout::of(block).key()
+}
+
+/// How a line of flat text is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Layout {
+    /// Columns of indentation.
+    pub(crate) indent: u8,
+    /// Blank lines before it, at most 2.
+    pub(crate) blank: u8,
+    /// Whether it is a list item.
+    pub(crate) item: bool,
+}
+
+impl Layout {
+    fn of(block: &Block) -> Self {
+        let item = matches!(block.kind, BlockKind::ListItem { .. });
+        Self { indent: block.indent, blank: block.blank_before.min(2), item }
+    }
+
+    /// What it is counted by.
+    pub(crate) fn key(self) -> u64 {
+        let mut hash = Hash::default();
+        hash.add(u32::from(self.indent));
+        hash.add(u32::from(self.blank));
+        hash.add(u32::from(self.item));
+        hash.0
+    }
+
+    /// All that there are.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        let layouts = (0..=u8::MAX).flat_map(|indent| (0..=2).map(move |blank| (indent, blank)));
+        layouts.flat_map(|(indent, blank)| [false, true].map(|item| Self { indent, blank, item }))
+    }
 }
 
 /// The page's own address first: some sites give every page the front page as its canonical one.
@@ -160,6 +191,12 @@ fn day(page: &Page) -> Option<i32> {
     let captured = page.captured_at.as_deref().and_then(date);
     let date = captured.or_else(|| page.metadata.date.as_deref().and_then(date))?;
     Some(date.duration_since(Date::constant(1970, 1, 1)).as_hours() as i32 / 24)
+}
+
+/// A day as it is remembered, as a date.
+pub(crate) fn date_of(day: i32) -> Option<String> {
+    let date = Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(day).ok()?).ok()?;
+    Some(date.to_string())
 }
 
 /// What names a document: its URL without what does not change it, else its canonical URL, else its text.
@@ -211,6 +248,7 @@ mod tests {
         assert_eq!(day(&page(Some("yesterday"), Some("2024-02-29"))), Some(19_782));
         assert_eq!(day(&page(None, Some("2024-02-30"))), None);
         assert_eq!(day(&page(None, None)), None);
+        assert_eq!(date_of(19_782).as_deref(), Some("2024-02-29"));
     }
 
     #[test]

@@ -1,0 +1,341 @@
+use dechrome_page::{Capture, Page};
+use proptest::prelude::*;
+
+use super::*;
+use crate::config::Matcher;
+use crate::stats::SiteStats;
+use crate::{Template, Verdict};
+
+const WORDS: [&str; 8] = ["harbour", "bridge", "school", "market", "river", "tower", "station", "theatre"];
+
+/// A page of a made-up paper, captured on the `number`-th day; with a new layout from day `redesign` on.
+fn html(number: usize, redesign: usize) -> Page {
+    let (word, other) = (WORDS[number % 8], WORDS[(number / 8) % 8]);
+    let new = if number >= redesign { "-new" } else { "" };
+    let html = format!(
+        "<title>The {word} {number}</title><body><nav class='menu{new}'><ul><li>Front page</li><li>Sports and weather</li></ul></nav>\
+         <main class='story{new}'><h1>The {word} opens, part {number}</h1>\
+         <p>The {word} opened on Monday after ten years of work {number}, and nobody in the {other} quarter had expected so \
+         many guests to come to the opening of the {word}.</p>\
+         <p>The {word} committee will meet again in autumn to talk about the cost of the {other} and about those who are to \
+         pay for part {number} of it.</p></main>\
+         <aside class='more{new}'><h2>Top Stories</h2><p>A {word} {other} teaser of day {number}</p></aside>\
+         <footer class='foot{new}'><p>Published {number} days ago by the paper</p><p>All rights reserved by the paper</p></footer>"
+    );
+    let mut page =
+        Page::read(&Capture::html(number.to_string(), html).with_url(format!("https://paper.example/news/{number}")));
+    page.captured_at = Some(format!("2026-03-{:02}T12:00:00Z", number + 1));
+    page
+}
+
+/// The same as flat text.
+fn flat(number: usize) -> Page {
+    let page = html(number, usize::MAX);
+    let text: Vec<&str> = page.blocks.iter().map(|block| block.text.as_str()).collect();
+    Page::read(
+        &Capture::text(number.to_string(), text.join("\n\n")).with_url(format!("https://paper.example/news/{number}")),
+    )
+}
+
+fn stats(pages: &[Page]) -> SiteStats {
+    let mut stats = SiteStats::default();
+    pages.iter().for_each(|page| stats.learn(page));
+    stats
+}
+
+fn template(pages: &[Page]) -> LearnedTemplate {
+    LearnedTemplate::build("paper.example", &stats(pages), &[]).unwrap()
+}
+
+fn paper() -> LearnedTemplate {
+    template(&(0..8).map(|number| html(number, usize::MAX)).collect::<Vec<_>>())
+}
+
+fn rule<'a>(template: &'a LearnedTemplate, id: &str) -> &'a LearnedRule {
+    let names = || template.rules.iter().map(|rule| rule.id.as_str()).collect::<Vec<_>>();
+    template.rules.iter().find(|rule| rule.id.starts_with(id)).unwrap_or_else(|| panic!("no {id} in {:?}", names()))
+}
+
+fn verdicts(template: &LearnedTemplate, rejected: &[String], page: &Page) -> Vec<Verdict> {
+    Template::generic().with_evidence(&template.evidence(rejected)).classify(page)
+}
+
+#[test]
+fn a_template_reads_as_it_was_written() {
+    for template in [paper(), template(&(0..6).map(flat).collect::<Vec<_>>())] {
+        let text = template.to_toml();
+        let read = LearnedTemplate::from_toml("paper.example.toml", &text).unwrap();
+        assert_eq!(read.to_toml(), text);
+        assert_eq!((read.rules.len(), &read.site), (template.rules.len(), &template.site));
+        let keys =
+            |template: &LearnedTemplate| template.rules.iter().flat_map(LearnedRule::line_keys).collect::<Vec<_>>();
+        assert_eq!(keys(&read), keys(&template));
+    }
+}
+
+#[test]
+fn rules_say_what_the_pages_show() {
+    let template = paper();
+    assert_eq!(template.learned.documents, 8);
+    assert_eq!(template.learned.first.as_deref(), Some("2026-03-01"));
+    let text = template.to_toml();
+    let menu = rule(&template, "nav-menu");
+    assert_eq!(menu.kind(), "selector");
+    assert_eq!(menu.lines[&8], ["Front page", "Sports and weather"], "{text}");
+    let RuleEvidence { documents, of, days, sections, .. } = menu.evidence;
+    assert_eq!((documents, of, days, sections), (8, 8, 8, 1));
+    let story = rule(&template, "main-story");
+    assert!(!story.is_boilerplate(), "{text}");
+    assert!(!text.contains(
+        "committee will meet again in autumn to talk about the cost of the harbour and about those who are to pay"
+    ));
+}
+
+#[test]
+fn flat_text_gives_slots_and_patterns() {
+    let template = template(&(0..8).map(flat).collect::<Vec<_>>());
+    let text = template.to_toml();
+    let slot = rule(&template, "top-stories");
+    let close = Some("Published …".to_owned());
+    assert_eq!(slot.matcher, Matcher::Slot { open: "Top Stories".to_owned(), close }, "{text}");
+    let published = rule(&template, "published-days-ago-by");
+    assert_eq!(published.matcher, Matcher::Pattern("^Published \\d+ days ago by the paper$".to_owned()));
+    assert!(!template.learned.layouts.is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+    #[test]
+    fn the_same_statistics_give_the_same_bytes(order in Just((0..8_usize).collect::<Vec<_>>()).prop_shuffle()) {
+        let pages: Vec<Page> = order.into_iter().map(|number| html(number, 5)).collect();
+        let sorted: Vec<Page> = (0..8).map(|number| html(number, 5)).collect();
+        prop_assert_eq!(template(&pages).to_toml(), template(&sorted).to_toml());
+    }
+}
+
+#[test]
+fn applying_is_pure() {
+    let template = paper();
+    let before = template.clone();
+    let evidence = template.evidence(&[]);
+    let judge = Template::generic().with_evidence(&evidence);
+    let page = html(11, usize::MAX);
+    let first = judge.classify(&page);
+    for other in 0..4 {
+        judge.classify(&html(other, usize::MAX));
+    }
+    assert_eq!(judge.classify(&page), first);
+    assert_eq!(template, before);
+}
+
+#[test]
+fn a_template_says_what_the_documents_say() {
+    let pages: Vec<Page> = (0..8).map(|number| html(number, usize::MAX)).collect();
+    let (template, stats) = (template(&pages), stats(&pages));
+    let (frozen, counted) = (template.evidence(&[]), stats.evidence());
+    for (frozen, counted) in frozen.of_page(&pages[3]).iter().zip(counted.of_page(&pages[3])) {
+        assert_eq!((frozen.of, frozen.documents), (counted.of, counted.documents));
+        assert_eq!(frozen.path_documents, counted.path_documents);
+    }
+}
+
+#[test]
+fn one_document_teaches_its_boilerplate_and_not_its_text() {
+    let page = html(3, usize::MAX);
+    let template = template(std::slice::from_ref(&page));
+    let text = template.to_toml();
+    assert!(!text.contains("line = \"The market opened"), "{text}");
+    let kept = |verdicts: Vec<Verdict>| verdicts.iter().map(Verdict::is_content).collect::<Vec<_>>();
+    let (alone, learned) = (kept(Template::generic().classify(&page)), kept(verdicts(&template, &[], &page)));
+    assert!(alone.iter().zip(learned).all(|(alone, learned)| !alone || learned), "nothing more is lost");
+}
+
+#[test]
+fn rejected_rules_are_not_used_and_not_learned_again() {
+    let template = paper();
+    let id = rule(&template, "nav-menu").id.clone();
+    let page = html(3, usize::MAX);
+    let evidence = |rejected: &[String]| template.evidence(rejected).of_page(&page)[0];
+    assert_eq!(evidence(&[]).documents, Some(7));
+    assert_eq!(evidence(std::slice::from_ref(&id)).documents, Some(0));
+    let pages: Vec<Page> = (0..8).map(|number| html(number, usize::MAX)).collect();
+    let again = LearnedTemplate::build("paper.example", &stats(&pages), std::slice::from_ref(&id)).unwrap();
+    assert!(again.rules.iter().all(|rule| rule.id != id));
+    assert!(!again.to_toml().contains("Sports and weather"), "nor under another name");
+}
+
+#[test]
+fn mistakes_name_their_line() {
+    let head = "schema = 1\nsite = \"a\"\n[learned]\ndocuments = 2\nstats = \"x\"\n[[rule]]\nid = \"r\"\n";
+    let evidence = "evidence = { documents = 1, of = 2, days = 1, sections = 0, score = 1.0 }\n";
+    for (rule, expected) in [
+        (format!("kind = \"line\"\n{evidence}"), "a.toml:7: `line` is empty: the rule is of that kind"),
+        (format!("kind = \"line\"\nline = \"a\"\nopen = \"b\"\n{evidence}"), "a.toml:10: `open` does not belong"),
+        (format!("kind = \"lines\"\n{evidence}"), "a.toml:8: unknown value `lines`, did you mean `line`?"),
+        (format!("kind = \"line\"\nlien = \"a\"\n{evidence}"), "a.toml:9: unknown key `lien`, did you mean `line`?"),
+        (format!("kind = \"pattern\"\npattern = '('\nexamples = [\"a\"]\n{evidence}"), "a.toml:9: bad pattern"),
+        (format!("kind = \"pattern\"\npattern = 'a'\n{evidence}"), "a.toml:7: `examples` is empty"),
+        (format!("kind = \"selector\"\nselector = \"a[\"\n{evidence}"), "a.toml:9: "),
+        (
+            format!("kind = \"selector\"\nselector = \"a\"\nkeys = [\"xyz\"]\n{evidence}"),
+            "a.toml:10: `keys` holds `xyz`",
+        ),
+        (
+            format!(
+                "kind = \"line\"\nline = \"a\"\n{evidence}[[rule]]\nid = \"r\"\nkind = \"line\"\nline = \"b\"\n{evidence}"
+            ),
+            "a.toml:12: duplicate rule id `r`, first on line 7",
+        ),
+        ("kind = \"line\"\nline = \"a\"\nevidence = { documents = 1 }\n".to_owned(), "a.toml:10: missing field `of`"),
+    ] {
+        let error = LearnedTemplate::from_toml("a.toml", &format!("{head}{rule}")).unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{error} for {rule}");
+    }
+    let error =
+        LearnedTemplate::from_toml("a.toml", &head.replace("schema = 1", "schema = 9")).unwrap_err().to_string();
+    assert!(error.contains("a.toml:1: schema 9 is not known") || error.contains("missing field"), "{error}");
+}
+
+#[test]
+fn differences_are_of_meaning() {
+    let old = paper();
+    assert_eq!(diff(Some(&old), Some(&old)), []);
+    let more = template(&(0..16).map(|number| html(number, usize::MAX)).collect::<Vec<_>>());
+    let same: Vec<_> =
+        diff(Some(&old), Some(&more)).into_iter().filter(|change| change.id.starts_with("nav-")).collect();
+    assert_eq!(same, [], "8 of 8 and 16 of 16 are the same");
+    let redesigned = template(&(0..8).map(|number| html(number, 4)).collect::<Vec<_>>());
+    let changes = diff(Some(&old), Some(&redesigned));
+    let of = |rule: &str| changes.iter().find(|change| change.rule == rule).unwrap();
+    let (old_menu, new_menu) = (of("body nav.menu ul li"), of("body nav.menu-new ul li"));
+    assert_eq!((old_menu.change, old_menu.documents), ("changed", 4));
+    assert_eq!(old_menu.what, ["documents 8 of 8 → 4 of 8"]);
+    assert_eq!((new_menu.change, new_menu.documents), ("added", 4));
+    let gone = diff(Some(&old), None);
+    assert_eq!(gone.len(), old.rules.len());
+    assert!(gone.iter().all(|change| change.change == "removed"));
+    assert!(gone.is_sorted_by_key(|change| std::cmp::Reverse(change.documents)));
+}
+
+#[test]
+fn a_redesign_makes_places_stale_and_not_lines() {
+    let template = template(&(0..8).map(flat).collect::<Vec<_>>());
+    let lines = template.status(&stats(&(0..8).map(flat).collect::<Vec<_>>()));
+    assert_eq!((lines.redesign, lines.stale.len()), (None, 0));
+
+    let now = paper().status(&stats(&(0..28).map(|number| html(number, 14)).collect::<Vec<_>>()));
+    assert_eq!(now.redesign.as_deref(), Some("2026-03-15"), "{now:?}");
+    assert_eq!((now.since.as_deref(), now.recent), (Some("2026-03-19"), 10));
+    let menu = now.stale.iter().find(|rule| rule.id.starts_with("nav-menu")).unwrap();
+    assert_eq!((menu.seen, menu.last.as_deref()), (0, Some("2026-03-14")));
+    assert!(now.stale.iter().all(|rule| rule.kind == "selector"), "{now:?}");
+}
+
+#[test]
+fn the_index_finds_the_rules_of_a_block() {
+    let template = paper();
+    let index = template.index();
+    let page = html(20, usize::MAX);
+    let ids: Vec<&str> = index.rules(&page, &page.blocks[0]).map(|rule| rule.id.as_str()).collect();
+    assert_eq!(ids, [rule(&template, "nav-menu").id.as_str()]);
+}
+
+mod decisions {
+    use super::*;
+
+    const FILE: &str = "sites/paper.example.toml";
+    const PERSON: &str = "\
+# The paper of the whole town.
+site = \"paper.example\"   # not the other one
+hosts = [\"paper.example\"]
+
+# Their call to subscribe.
+[[rule]]
+id = \"subscribe\"
+why = \"A call to subscribe.\"
+label = \"boilerplate\"
+line = \"Subscribe now\" # as of March
+
+[[check]] # saved in March
+page = \"pages/a.html\"
+absent = [\"Subscribe now\"]
+";
+
+    fn learned(matcher: Matcher) -> LearnedRule {
+        LearnedRule {
+            id: "top-stories-1f2e3d".to_owned(),
+            matcher,
+            keys: Vec::new(),
+            evidence: RuleEvidence { documents: 38, of: 40, days: 12, sections: 1, score: 3.0 },
+            place: Place::default(),
+            text: TextShares::default(),
+            lines: std::collections::BTreeMap::new(),
+            examples: vec!["A teaser".to_owned()],
+            valid_from: None,
+        }
+    }
+
+    fn slot() -> LearnedRule {
+        learned(Matcher::Slot { open: "Top Stories".to_owned(), close: None })
+    }
+
+    fn decided(text: Option<&str>, rule: &LearnedRule, decision: Decision, check: Option<&str>) -> String {
+        decide(FILE, text, "paper.example", rule, decision, check).unwrap()
+    }
+
+    const ACCEPTED: &str = "
+[[rule]]
+id = \"top-stories-1f2e3d\"
+why = \"Learned: on 38 of 40 documents, 12 days, 1 section.\"
+label = \"boilerplate\"
+slot = { open = \"Top Stories\", close = \"end\" }
+";
+
+    #[test]
+    fn accepting_adds_the_rule_after_the_others() {
+        let (before, after) = PERSON.split_at(PERSON.find("\n[[check]]").unwrap());
+        assert_eq!(decided(Some(PERSON), &slot(), Decision::Accept, None), format!("{before}{ACCEPTED}{after}"));
+    }
+
+    #[test]
+    fn accepting_into_a_new_file_needs_a_check() {
+        let error = decide(FILE, None, "paper.example", &slot(), Decision::Accept, None).unwrap_err().to_string();
+        assert!(error.contains("`check` is empty: a site with rules has a `[[check]]` on a saved page"), "{error}");
+        let head = "site = \"paper.example\"\nhosts = [\"paper.example\", \"*.paper.example\"]\n";
+        let check = "\n[[check]]\npage = \"pages/b.html\"\nabsent = [\"Top Stories\"]\n";
+        let text = decided(None, &slot(), Decision::Accept, Some("pages/b.html"));
+        assert_eq!(text, format!("{head}{ACCEPTED}{check}"));
+    }
+
+    #[test]
+    fn keeping_says_that_it_is_content() {
+        let text = decided(Some(PERSON), &learned(Matcher::Selector("aside.more p".to_owned())), Decision::Keep, None);
+        assert!(text.contains("label = \"content\"\nselector = \"aside.more p\"\n"), "{text}");
+        assert!(text.contains("why = \"Content, though learned as boilerplate: on 38 of 40 documents"), "{text}");
+    }
+
+    #[test]
+    fn rejecting_is_remembered_once_and_undone_by_accepting() {
+        let once = decided(Some(PERSON), &slot(), Decision::Reject, None);
+        let line = "rejected = [\"top-stories-1f2e3d\"]\n";
+        let (before, after) = PERSON.split_at(PERSON.find("\n# Their call").unwrap());
+        assert_eq!(once, format!("{before}{line}{after}"));
+        assert_eq!(decided(Some(&once), &slot(), Decision::Reject, None), once);
+        let accepted = decided(Some(&once), &slot(), Decision::Accept, None);
+        assert!(accepted.contains("rejected = []") && accepted.contains(ACCEPTED), "{accepted}");
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_not_written() {
+        let twice = decided(Some(PERSON), &slot(), Decision::Accept, None);
+        for (text, expected) in [
+            (twice.as_str(), "duplicate rule id `top-stories-1f2e3d`"),
+            ("site = ", "sites/paper.example.toml:1: "),
+            ("site = \"other.example\"\n", "rename it `other.example.toml`"),
+        ] {
+            let error =
+                decide(FILE, Some(text), "paper.example", &slot(), Decision::Accept, None).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+}

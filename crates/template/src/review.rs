@@ -1,0 +1,104 @@
+//! A brake on learning: a page of which it would take an unusual share keeps that, and says so.
+
+use dechrome_page::Page;
+
+use crate::assessment::Assessment;
+use crate::verdict::{Label, Reason, Verdict};
+
+/// Words from which a block counts as prose.
+const PROSE_WORDS: u32 = 12;
+
+/// Most of a block's characters that may stand in links.
+const PROSE_LINKS: f32 = 0.5;
+
+/// Share of a page's prose, and words of it, that learning may take from what the page alone would keep. Of 1,472 pages
+/// of 33 sites, HTML and flat, it takes as much from one at most, and any prose at all from 20.
+const UNUSUAL_SHARE: f32 = 0.25;
+const UNUSUAL_WORDS: u32 = 40;
+
+/// Texts on this share of so many other documents are the site's, whatever they look like.
+const RECURRING_SHARE: f32 = 1.0 / 3.0;
+const RECURRING_OF: u32 = 5;
+
+/// Gives back the prose that learning took, where that is too much of it.
+pub(crate) fn review(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+    let taken: Vec<usize> =
+        (0..verdicts.len()).filter(|&block| is_taken_by_learning(page, assessment, verdicts, block)).collect();
+    let words = |blocks: &mut dyn Iterator<Item = usize>| blocks.map(|block| assessment.words[block]).sum::<u32>();
+    let lost = words(&mut taken.iter().copied());
+    if lost < UNUSUAL_WORDS {
+        return;
+    }
+    let kept = words(
+        &mut (0..verdicts.len()).filter(|&block| verdicts[block].is_content() && is_prose(page, assessment, block)),
+    );
+    if lost as f32 >= UNUSUAL_SHARE * (lost + kept) as f32 {
+        for block in taken {
+            verdicts[block] = Verdict::content(Reason::Review);
+        }
+    }
+}
+
+fn is_prose(page: &Page, assessment: &Assessment, block: usize) -> bool {
+    assessment.words[block] >= PROSE_WORDS && page.blocks[block].link_share() <= PROSE_LINKS
+}
+
+/// Whether the block is prose that only what is known of the site speaks against.
+fn is_taken_by_learning(page: &Page, assessment: &Assessment, verdicts: &[Verdict], block: usize) -> bool {
+    let Verdict { label, reason } = &verdicts[block];
+    let by_model = matches!(reason, Reason::Recurs { .. } | Reason::Slot { .. } | Reason::Shape { .. });
+    let (documents, of) = assessment.documents(block);
+    let recurs = of >= RECURRING_OF && documents as f32 >= RECURRING_SHARE * of as f32;
+    *label == Label::Boilerplate
+        && by_model
+        && of > 0
+        && !recurs
+        && !assessment.is_content(block)
+        && is_prose(page, assessment, block)
+        && assessment.is_content_alone(page, block)
+}
+
+#[cfg(test)]
+mod tests {
+    use dechrome_page::Capture;
+
+    use super::*;
+    use crate::{Cues, Favor, SiteStats};
+
+    const HTML: &str = "<body><ul><li>Front page of the paper</ul><main><h1>The harbour opens</h1>\
+        <p>The harbour opened on Monday after ten years of work, and nobody in the old quarter had expected so many guests \
+        to come to the opening of the new harbour and its long pier.</p>\
+        <p>The committee will meet again in autumn to talk about the cost of the harbour and about those who are to pay \
+        for the parts of it that are still missing.</p></main>";
+
+    /// The page's verdicts, where learning speaks against the blocks of `against`.
+    fn reviewed(against: std::ops::Range<usize>, others: usize) -> Vec<&'static str> {
+        let page = |number: usize| {
+            let html = HTML.replace("harbour", ["harbour", "bridge", "school", "tower"][number]);
+            Page::read(&Capture::html(number.to_string(), html).with_url(format!("https://paper.example/{number}")))
+        };
+        let mut stats = SiteStats::default();
+        (1..=others).for_each(|number| stats.learn(&page(number)));
+        let page = page(0);
+        let mut assessment = Assessment::of(&page, Cues::embedded(), Some(&stats.evidence()), Favor::default());
+        let mut verdicts = vec![Verdict::content(Reason::Shape { content: 0.9 }); page.blocks.len()];
+        for block in against {
+            assessment.content[block] = 0.0;
+            verdicts[block] = Verdict::boilerplate(Reason::Shape { content: 0.0 });
+        }
+        review(&page, &assessment, &mut verdicts);
+        verdicts.iter().map(|verdict| verdict.reason.code()).collect()
+    }
+
+    #[test]
+    fn an_article_that_learning_would_take_stays_and_is_marked() {
+        assert_eq!(reviewed(2..4, 2), ["shape", "shape", "review", "review"]);
+    }
+
+    #[test]
+    fn lines_and_pages_of_which_nothing_is_known_are_none_of_its_business() {
+        assert_eq!(reviewed(0..2, 2), ["shape"; 4], "no prose");
+        assert_eq!(reviewed(2..4, 0), ["shape"; 4], "no other document");
+        assert_eq!(reviewed(2..3, 2), ["shape"; 4], "too few words");
+    }
+}

@@ -1,0 +1,63 @@
+//! Evidence made of counts alone, as a template holds them, instead of the documents. Nobody knows whose they are, so a
+//! page is taken for one of those counted: it is no witness, and one count of each is its own. Where there are few, that
+//! would leave nothing, and the page is taken for another.
+
+use super::evidence::{SiteEvidence, Sums};
+
+/// Documents from which a page is taken for one of those counted.
+pub(crate) const FEW_DOCUMENTS: u32 = 4;
+
+/// Characters that shares are made of: as many as they have digits.
+const CHARS: f32 = 100_000.0;
+
+/// What is known of a line: shares as in [`BlockEvidence`](super::BlockEvidence).
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct LineCounts {
+    pub(crate) documents: u32,
+    pub(crate) after: Option<f32>,
+    pub(crate) before: Option<f32>,
+    pub(crate) above: Option<f32>,
+    pub(crate) below: Option<f32>,
+}
+
+/// What is known of a path.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PathCounts {
+    pub(crate) documents: u32,
+    pub(crate) recurs: f32,
+    pub(crate) content: f32,
+}
+
+impl SiteEvidence {
+    /// Adds a line by its key; the key 0 is what stands before the first anchor (`after`) and after the last (`before`).
+    pub(crate) fn add_line(&mut self, key: u64, line: LineCounts) {
+        let tables = &mut self.tables;
+        if line.documents > 0 {
+            tables.documents.insert(key, line.documents);
+        }
+        let shares = [
+            (&mut tables.after, line.after.map(content)),
+            (&mut tables.before, line.before.map(content)),
+            (&mut tables.head, line.above.map(recurring)),
+            (&mut tables.tail, line.below.map(recurring)),
+        ];
+        for (table, sums) in shares {
+            table.extend(sums.map(|sums| (key, sums)));
+        }
+    }
+
+    /// Adds a path by its key.
+    pub(crate) fn add_path(&mut self, key: u64, path: PathCounts) {
+        let sums =
+            Sums { documents: path.documents, recurring: recurring(path.recurs).recurring, ..content(path.content) };
+        self.tables.paths.insert(key, sums);
+    }
+}
+
+fn content(share: f32) -> Sums {
+    Sums { chars: CHARS as u64, content: (share * CHARS * 255.0) as u64, ..Sums::default() }
+}
+
+fn recurring(share: f32) -> Sums {
+    Sums { chars: CHARS as u64, recurring: (share * CHARS) as u64, ..Sums::default() }
+}
