@@ -209,8 +209,11 @@ pub(crate) struct Explain {
     #[arg(long, value_name = "DIR")]
     pub(crate) config: Option<PathBuf>,
     /// Judge with the templates of this directory, which `dechrome template build` wrote, instead of learning
-    #[arg(long, value_name = "DIR", conflicts_with = "with")]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["with", "stats"])]
     pub(crate) templates: Option<PathBuf>,
+    /// Judge with what `dechrome learn` wrote to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stats: Option<PathBuf>,
     /// Learn what recurs on the site from its pages among these inputs
     #[arg(long, value_name = "INPUT", num_args = 1..)]
     pub(crate) with: Vec<PathBuf>,

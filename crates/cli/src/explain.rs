@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 
 use anyhow::{Context, bail};
-use dechrome_fetch::{InputError, Inputs, Outcome};
+use dechrome_fetch::{Inputs, Outcome};
 use dechrome_page::{Block, BlockKind, Page};
 use dechrome_template::{
-    BlockEvidence, Evidence, Explanation, Judgement, Label, LearnedRule, LearnedTemplate, Reason, SiteStats, Verdict,
+    BlockEvidence, Evidence, Explanation, Judgement, Label, LearnedRule, LearnedTemplate, Reason, SiteStats,
+    StatsStore, Verdict,
 };
 use dechrome_text::{Document, Dropped};
 
@@ -46,9 +47,12 @@ pub(crate) fn run(args: &Explain) -> anyhow::Result<Status> {
     Ok(Status::Done)
 }
 
-/// What the site's pages among the inputs show, the page itself counted as in a run of `clean`.
-fn learn(args: &Explain, setup: &Setup, site: &str, page: &Page) -> Result<SiteStats, InputError> {
-    let mut stats = SiteStats::default();
+/// What the site's pages in the statistics and among the inputs show, the page itself counted as in a run of `clean`.
+fn learn(args: &Explain, setup: &Setup, site: &str, page: &Page) -> anyhow::Result<SiteStats> {
+    let mut stats = match &args.stats {
+        Some(file) => StatsStore::open_read_only(file)?.site(site)?,
+        None => SiteStats::default(),
+    };
     stats.learn(page);
     for record in Inputs::new(&args.with) {
         match record.outcome {
@@ -58,7 +62,7 @@ fn learn(args: &Explain, setup: &Setup, site: &str, page: &Page) -> Result<SiteS
                     stats.learn(&other);
                 }
             }
-            Outcome::Failed(error) => return Err(error),
+            Outcome::Failed(error) => return Err(error.into()),
             Outcome::Skipped(_) => {}
         }
     }

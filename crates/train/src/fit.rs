@@ -9,11 +9,11 @@ use forust_ml::sampler::SampleMethod;
 use forust_ml::{Matrix, tree};
 
 /// Size and regularisation, chosen by cross-validation on the development sets.
-const TREES: usize = 110;
+const TREES: usize = 160;
 const LEAVES: usize = 32;
 const DEPTH: usize = 12;
 const RATE: f32 = 0.1;
-const L2: f32 = 5.0;
+const L2: f32 = 3.0;
 const MIN_LEAF_WEIGHT: f32 = 0.4;
 const ROW_SHARE: f32 = 0.6;
 const COLUMN_SHARE: f64 = 0.3;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use dechrome_template::{LearnedTemplate, RuleStatus, TemplateStatus};
 
 use super::known::Known;
@@ -18,6 +18,12 @@ use crate::table::{layout, terminal_width};
 /// A template or an input cannot be read.
 pub(super) fn run(args: Args, screen: &Screen) -> anyhow::Result<Status> {
     let templates = LearnedTemplate::load_dir(&args.templates)?;
+    if templates.is_empty() {
+        bail!(
+            "no template in `{}`: `dechrome template build` writes them, `--templates` names their directory",
+            args.templates.display()
+        );
+    }
     let has_pages = args.known.stats.is_some() || !args.known.inputs.is_empty();
     let known = if has_pages { Known::load(args.known, screen)? } else { Some(Known::Learned(BTreeMap::new())) };
     let Some(known) = known else { return Ok(Status::Interrupted) };

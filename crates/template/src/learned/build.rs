@@ -139,7 +139,15 @@ impl Builder {
         keep_covering(&mut rules, LINES_COVERED, |rule| !matches!(rule.matcher, Matcher::Selector(_)));
         let mut rules: Vec<LearnedRule> = rules.into_iter().map(|(rule, _)| rule).collect();
         rules.iter_mut().flat_map(|rule| rule.lines.values_mut()).for_each(|lines| lines.sort());
+        rules.iter_mut().for_each(|rule| rule.valid_from = self.valid_from(rule).and_then(date_of));
         rules
+    }
+
+    /// The first day on which a rule was seen, where the site's days begin before.
+    fn valid_from(&self, rule: &LearnedRule) -> Option<i32> {
+        let first = self.sightings.iter().filter_map(|sighting| sighting.day).min()?;
+        let seen = self.sightings.iter().filter(|sighting| rule.is_seen(sighting));
+        seen.filter_map(|sighting| sighting.day).min().filter(|&day| day > first)
     }
 
     fn line_rule(&self, line: &Recurring) -> LearnedRule {

@@ -146,7 +146,8 @@ fn stale(rule: &LearnedRule, all: &[Sighting], recent: &[&Sighting]) -> Option<S
 }
 
 impl LearnedRule {
-    fn is_seen(&self, sighting: &Sighting) -> bool {
+    /// Whether a document shows what the rule is about.
+    pub(super) fn is_seen(&self, sighting: &Sighting) -> bool {
         match self.matcher {
             Matcher::Selector(_) => self.keys.iter().any(|key| sighting.paths.contains(key)),
             _ => self.line_key().is_some_and(|key| sighting.lines.contains_key(&key)),

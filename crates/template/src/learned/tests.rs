@@ -232,6 +232,14 @@ fn a_redesign_makes_places_stale_and_not_lines() {
 }
 
 #[test]
+fn rules_of_a_new_layout_say_from_when() {
+    let template = template(&(0..8).map(|number| html(number, 5)).collect::<Vec<_>>());
+    assert_eq!(rule(&template, "nav-menu-new").valid_from.as_deref(), Some("2026-03-06"), "{}", template.to_toml());
+    let old = template.rules.iter().find(|rule| rule.id.starts_with("nav-menu") && !rule.id.contains("new")).unwrap();
+    assert_eq!(old.valid_from, None);
+}
+
+#[test]
 fn the_index_finds_the_rules_of_a_block() {
     let template = paper();
     let index = template.index();
