@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use dechrome_page::{BlockKind, Media, Page};
+use dechrome_page::{Block, BlockKind, Media, Page};
 
 use crate::assessment::Assessment;
 use crate::cues::CueList;
@@ -27,6 +27,13 @@ const RECURRING_SHARE: f32 = 0.5;
 /// Most of a page's kept words that may go for recurring.
 const RECURRING_MOST: f32 = 0.5;
 
+/// Words before the colon of a line that points to another page, and least words of what it points to.
+const LEAD_WORDS: usize = 4;
+const TARGET_WORDS: usize = 4;
+
+/// Pointers on one page from which on the page is a list of links.
+const MANY_POINTERS: usize = 8;
+
 /// Longest date line, in words, and its least share of digits: "Updated June 10, 2022 at 7:45 a.m." has .26.
 const DATELINE_WORDS: u32 = 14;
 const DATELINE_DIGITS: f32 = 0.12;
@@ -35,6 +42,7 @@ const DATELINE_DIGITS: f32 = 0.12;
 pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
     drop_headline(page, assessment, verdicts);
     drop_garbage(page, assessment, verdicts);
+    drop_pointers(page, verdicts);
     drop_recurring(assessment, verdicts);
     drop_other_headlines(page, assessment, verdicts);
     if page.media == Media::Text {
@@ -66,6 +74,30 @@ fn drop_headline(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict])
 fn folded(text: &str) -> String {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Lines between the paragraphs that point to another article, in whatever language: "Read also: " and a linked headline.
+fn drop_pointers(page: &Page, verdicts: &mut [Verdict]) {
+    let is_kept = |&block: &usize| verdicts[block].is_content() && is_pointer(&page.blocks[block]);
+    let pointers: Vec<usize> = (0..verdicts.len()).filter(is_kept).collect();
+    if pointers.len() < MANY_POINTERS {
+        pointers.into_iter().for_each(|block| drop_open(&mut verdicts[block], Reason::Pointer));
+    }
+}
+
+/// A few words, a colon, and a link that is the rest.
+fn is_pointer(block: &Block) -> bool {
+    let [link] = block.links.as_slice() else { return false };
+    let (start, end) = (link.range.0 as usize, link.range.1 as usize);
+    let parts = (block.text.get(..start), block.text.get(start..end), block.text.get(end..));
+    let (Some(before), Some(linked), Some(after)) = parts else { return false };
+    let count = |text: &str| text.split_whitespace().count();
+    let lead = before.trim_end();
+    matches!(block.kind, BlockKind::Paragraph | BlockKind::Quote | BlockKind::Heading(_))
+        && lead.ends_with([':', '：'])
+        && count(lead) <= LEAD_WORDS
+        && count(linked) >= TARGET_WORDS
+        && !after.contains(char::is_alphanumeric)
 }
 
 /// Lines of improbable letters, alone between paragraphs.

@@ -48,6 +48,8 @@ pub enum Reason {
     },
     /// A line of letters that follow each other in no language, alone between paragraphs.
     Garbage,
+    /// A few words, a colon and a linked headline, between paragraphs: it points to another article.
+    Pointer,
     /// The blocks around it decided.
     Neighbours,
     /// It says again what the block with this index says.
@@ -79,6 +81,7 @@ impl Reason {
             Self::Shape { .. } => "shape",
             Self::Cue { .. } => "cue",
             Self::Garbage => "garbage",
+            Self::Pointer => "pointer",
             Self::Neighbours => "neighbours",
             Self::Duplicate { .. } => "duplicate",
             Self::Metadata => "metadata",
