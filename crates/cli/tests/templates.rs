@@ -45,13 +45,13 @@ fn pages() -> TempDir {
         let page = serde_json::json!({
             "id": number.to_string(),
             "url": format!("https://paper.example/news/{number}"),
-            "captured_at": format!("2026-03-0{}T08:00:00Z", number + 1),
+            "captured_at": format!("2026-03-{:02}T08:00:00Z", number + 1),
             "text": text(number),
         });
         format!("{page}\n")
     };
     fs::write(path.join("old.jsonl"), (0..6).map(line).collect::<String>()).unwrap();
-    fs::write(path.join("new.jsonl"), (6..8).map(line).collect::<String>()).unwrap();
+    fs::write(path.join("new.jsonl"), (6..10).map(line).collect::<String>()).unwrap();
     fs::create_dir_all(path.join("config/pages")).unwrap();
     fs::write(path.join("config/pages/a.txt"), text(0)).unwrap();
     run(path, &["learn", "old.jsonl", "--stats", "old.stats"]);
@@ -99,18 +99,18 @@ fn differences_are_shown() {
     let directory = pages();
     let directory = directory.path();
     run(directory, &["template", "build", "new.jsonl", "-o", "newer"]);
-    assert_eq!(run(directory, &["template", "diff", "templates", "newer"]), "", "2 of 2 is what 6 of 6 was");
+    assert_eq!(run(directory, &["template", "diff", "templates", "newer"]), "", "4 of 4 is what 6 of 6 was");
     let built = template(directory, "templates");
     let rule = notice(&built);
     run(directory, &["template", "reject", "paper.example", rule]);
     run(directory, &["template", "build", "new.jsonl", "-o", "newer", "--config", "config"]);
     let files = ["template", "diff", "templates/paper.example.toml", "newer"];
     let diff: serde_json::Value = serde_json::from_str(&run(directory, &[&files[..], &["--json"]].concat())).unwrap();
-    assert_eq!(diff["sites"][0]["documents"], serde_json::json!([6, 2]));
+    assert_eq!(diff["sites"][0]["documents"], serde_json::json!([6, 4]));
     let change = &diff["sites"][0]["changes"][0];
     assert_eq!((&change["id"], &change["change"], &change["documents"]), (&rule.into(), &"removed".into(), &6.into()));
     let shown = run(directory, &files);
-    assert!(shown.starts_with("paper.example, 6 → 2 documents\n") && shown.contains(rule), "{shown}");
+    assert!(shown.starts_with("paper.example, 6 → 4 documents\n") && shown.contains(rule), "{shown}");
     let status = run(directory, &["template", "status", "--stats", "old.stats"]);
     assert!(status.contains("paper.example") && status.contains("2 since 2026-03-05"), "{status}");
 }

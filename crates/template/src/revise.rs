@@ -43,6 +43,7 @@ pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdi
     drop_headline(page, assessment, verdicts);
     drop_garbage(page, assessment, verdicts);
     drop_pointers(page, verdicts);
+    restore_prose(page, assessment, verdicts);
     drop_recurring(assessment, verdicts);
     drop_other_headlines(page, assessment, verdicts);
     if page.media == Media::Text {
@@ -56,6 +57,21 @@ pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdi
 fn drop_open(verdict: &mut Verdict, reason: Reason) {
     if verdict.is_open() && verdict.is_content() {
         *verdict = Verdict::boilerplate(reason);
+    }
+}
+
+/// Prose that goes on from kept prose is dropped by learning only if it stands on half of the site's documents: below that the
+/// documents may well share content.
+fn restore_prose(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+    for block in 1..verdicts.len() {
+        let (documents, of) = assessment.documents(block);
+        let is_in_doubt = documents > 0 && (documents as f32) < RECURRING_SHARE * of as f32;
+        let goes_on = |block: usize| assessment.words[block] >= PROSE_WORDS;
+        let by_model = matches!(verdicts[block].reason, Reason::Recurs { .. } | Reason::Shape { .. });
+        let is_taken = !verdicts[block].is_content() && verdicts[block - 1].is_content() && by_model;
+        if is_in_doubt && is_taken && goes_on(block - 1) && goes_on(block) && assessment.is_content_alone(page, block) {
+            verdicts[block] = Verdict::content(Reason::Neighbours);
+        }
     }
 }
 

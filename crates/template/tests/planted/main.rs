@@ -23,7 +23,7 @@ const BARS: [Bar; 18] = [
     (Knob::Plain, Form::Html, 0.95, 0.0),
     (Knob::Teasers, Form::Html, 0.90, 0.60),
     (Knob::Twins, Form::Html, 0.95, 0.0),
-    (Knob::Numbered, Form::Html, 0.95, 0.40),
+    (Knob::Numbered, Form::Html, 0.95, 0.20),
     (Knob::Disclaimer, Form::Html, 0.95, 0.10),
     (Knob::SingleAuthor, Form::Html, 0.95, 0.40),
     (Knob::TwoLayouts, Form::Html, 0.95, 0.0),
@@ -98,10 +98,9 @@ fn a_front_page_keeps_its_teasers() {
 fn a_site_whose_pages_share_only_content_keeps_it() {
     let (off, on) = measure(Knob::SharedContent, Form::Html, Learned::All);
     assert!(on.lost() <= off.lost(), "Html: off {off}; on {on}");
-    // Flat: paragraphs on a third of the pages become anchors, and the model then takes a short last paragraph below
-    // one for the page's tail. It should be 0, as above.
+    // Flat: the last paragraph, where it follows a short one that the pages share too, is in doubt. It should be 0, as above.
     let (off, on) = measure(Knob::SharedContent, Form::Flat, Learned::All);
-    assert!(on.lost() <= off.lost() + 0.03, "Flat: off {off}; on {on}");
+    assert!(on.lost() <= off.lost() + 0.005, "Flat: off {off}; on {on}");
 }
 
 /// The generator itself: the same seed gives the same site, another one another site, and every text is a block.
