@@ -97,7 +97,9 @@ fn drop_pointers(page: &Page, verdicts: &mut [Verdict]) {
     let is_kept = |&block: &usize| verdicts[block].is_content() && is_pointer(&page.blocks[block]);
     let pointers: Vec<usize> = (0..verdicts.len()).filter(is_kept).collect();
     if pointers.len() < MANY_POINTERS {
-        pointers.into_iter().for_each(|block| drop_open(&mut verdicts[block], Reason::Pointer));
+        for block in pointers {
+            drop_open(&mut verdicts[block], Reason::Pointer);
+        }
     }
 }
 
@@ -275,4 +277,47 @@ fn in_one_container(page: &Page, a: usize, b: usize) -> bool {
 
 fn can_be_copy(kind: BlockKind) -> bool {
     matches!(kind, BlockKind::Paragraph | BlockKind::Heading(_) | BlockKind::Caption | BlockKind::Quote)
+}
+
+#[cfg(test)]
+mod tests {
+    use dechrome_page::{Capture, Page};
+
+    use super::{in_one_container, is_pointer};
+
+    fn page(html: &str) -> Page {
+        Page::read(&Capture::html("a", html))
+    }
+
+    #[test]
+    fn a_lead_and_a_linked_headline_point_elsewhere_in_any_language() {
+        let link = "<a href='/b'>Eleven goats take the ferry home</a>";
+        for (text, is) in [
+            (format!("Read also: {link}"), true),
+            (format!("Lea también: {link}."), true),
+            (format!("続きを読む：{link}"), true),
+            (format!("She had already said so a week before: {link}"), false), // a sentence
+            (format!("Source: {link} and others"), false),
+            ("Source: <a href='/b'>The Herald</a>".to_owned(), false), // no headline
+            (format!("Read also: {link} <a href='/c'>and more</a>"), false),
+            (format!("Read also {link}"), false),
+        ] {
+            assert_eq!(is_pointer(&page(&format!("<p>{text}</p>")).blocks[0]), is, "{text}");
+        }
+        assert!(!is_pointer(&page(&format!("<ul><li>Smith 2019: {link}</li></ul>")).blocks[0]), "a list of references");
+    }
+
+    #[test]
+    fn paragraphs_of_one_container_repeat_themselves_rightly() {
+        let text = "The ferry left at seven with eleven goats on board.";
+        for (html, is) in [
+            (format!("<div><p>{text}</p><p>{text}</p></div>"), true),
+            (format!("<div><p>{text}</p></div><aside><p>{text}</p></aside>"), false),
+            (format!("<div><p class='lead'>{text}</p><p>{text}</p></div>"), false),
+            (format!("<div><p>{text}</p><p style='display:none'>{text}</p></div>"), false),
+        ] {
+            let page = page(&html);
+            assert_eq!((page.blocks.len(), in_one_container(&page, 0, 1)), (2, is), "{html}");
+        }
+    }
 }

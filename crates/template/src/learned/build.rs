@@ -139,7 +139,9 @@ impl Builder {
         keep_covering(&mut rules, LINES_COVERED, |rule| !matches!(rule.matcher, Matcher::Selector(_)));
         let mut rules: Vec<LearnedRule> = rules.into_iter().map(|(rule, _)| rule).collect();
         rules.iter_mut().flat_map(|rule| rule.lines.values_mut()).for_each(|lines| lines.sort());
-        rules.iter_mut().for_each(|rule| rule.valid_from = self.valid_from(rule).and_then(date_of));
+        for rule in &mut rules {
+            rule.valid_from = self.valid_from(rule).and_then(date_of);
+        }
         rules
     }
 

@@ -39,7 +39,9 @@ fn flat(number: usize) -> Page {
 
 fn stats(pages: &[Page]) -> SiteStats {
     let mut stats = SiteStats::default();
-    pages.iter().for_each(|page| stats.learn(page));
+    for page in pages {
+        stats.learn(page);
+    }
     stats
 }
 
