@@ -13,7 +13,7 @@ use dechrome_text::{Document, Dropped};
 
 use crate::args::Explain;
 use crate::input;
-use crate::setup::Setup;
+use crate::setup::{Frozen, Setup};
 use crate::status::Status;
 use crate::table::{cut, layout, terminal_width};
 
@@ -28,13 +28,16 @@ pub(crate) fn run(args: &Explain) -> anyhow::Result<Status> {
         Setup::load(args.config.as_deref())?.favoring(args.favor.into()).with_templates(args.templates.as_deref())?;
     let page = setup.read(&input::first_page(&args.page, args.id.as_deref())?);
     let site = setup.site_of(&page);
-    let stats = learn(args, &setup, &site, &page)?;
-    let learned = LearnedTemplate::build(&site, &stats, &[]);
-    let evidence = stats.evidence();
-    let frozen = setup.frozen(&site);
-    let known = frozen.map_or(&evidence, |frozen| &frozen.evidence);
-    let explanation = setup.template(&page, Some(known)).explain(&page);
-    let rules = frozen.map(|frozen| &frozen.template).or(learned.as_ref()).map(LearnedTemplate::index);
+    let learned;
+    let (template, evidence) = if let Some(Frozen { template, evidence }) = setup.frozen(&site) {
+        (Some(template), evidence)
+    } else {
+        let stats = learn(args, &setup, &site, &page)?;
+        learned = (LearnedTemplate::build(&site, &stats, setup.rejected(&site)), stats.evidence());
+        (learned.0.as_ref(), &learned.1)
+    };
+    let explanation = setup.template(&page, Some(evidence)).explain(&page);
+    let rules = template.map(LearnedTemplate::index);
     let rules = page.blocks.iter().map(|block| rules.iter().flat_map(|index| index.rules(&page, block)).collect());
     let rules: Vec<Rules> = rules.collect();
     let width = terminal_width();

@@ -2,24 +2,15 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
+mod common;
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
+use common::{dechrome, run};
 use tempfile::TempDir;
-
-fn dechrome(directory: &Path, args: &[&str]) -> Output {
-    let program = env!("CARGO_BIN_EXE_dechrome");
-    Command::new(program).args(args).current_dir(directory).stdin(Stdio::null()).output().unwrap()
-}
-
-/// Runs the program, which must succeed, and gives its output.
-fn run(directory: &Path, args: &[&str]) -> String {
-    let output = dechrome(directory, args);
-    assert!(output.status.success(), "{args:?} {output:?}");
-    String::from_utf8(output.stdout).unwrap()
-}
 
 /// A page of a made-up paper as a JSON line. The notice in it is long and stands where articles do: only its
 /// recurrence tells that it is none.

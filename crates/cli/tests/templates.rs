@@ -2,25 +2,15 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)] // helpers of tests are tests
 
+mod common;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
 
+use common::{dechrome, run};
 use tempfile::TempDir;
 
 const NOTICE: &str = "Readers who wish to tell us something about their street may write to the desk at any hour.";
-
-fn dechrome(directory: &Path, args: &[&str]) -> Output {
-    let program = env!("CARGO_BIN_EXE_dechrome");
-    Command::new(program).args(args).current_dir(directory).stdin(Stdio::null()).output().unwrap()
-}
-
-/// Runs the program, which must succeed, and gives its output.
-fn run(directory: &Path, args: &[&str]) -> String {
-    let output = dechrome(directory, args);
-    assert!(output.status.success(), "{args:?} {output:?}");
-    String::from_utf8(output.stdout).unwrap()
-}
 
 fn error(directory: &Path, args: &[&str]) -> String {
     let output = dechrome(directory, args);
@@ -51,7 +41,7 @@ fn pages() -> TempDir {
         format!("{page}\n")
     };
     fs::write(path.join("old.jsonl"), (0..6).map(line).collect::<String>()).unwrap();
-    fs::write(path.join("new.jsonl"), (6..10).map(line).collect::<String>()).unwrap();
+    fs::write(path.join("new.jsonl"), (6..8).map(line).collect::<String>()).unwrap();
     fs::create_dir_all(path.join("config/pages")).unwrap();
     fs::write(path.join("config/pages/a.txt"), text(0)).unwrap();
     run(path, &["learn", "old.jsonl", "--stats", "old.stats"]);
@@ -95,22 +85,34 @@ fn a_template_cleans_pages_that_it_was_not_learned_from_and_explains() {
 }
 
 #[test]
+fn a_template_of_two_documents_costs_no_text() {
+    let directory = pages();
+    let directory = directory.path();
+    run(directory, &["template", "build", "new.jsonl", "-o", "of-two"]);
+    let cleaned = run(directory, &["clean", "new.jsonl", "--templates", "of-two"]);
+    for word in ["station", "theatre"] {
+        assert!(cleaned.contains(&format!("The {word} opened on Monday")), "{word}: {cleaned}");
+        assert!(cleaned.contains(&format!("The {word} committee will meet")), "{word}: {cleaned}");
+    }
+}
+
+#[test]
 fn differences_are_shown() {
     let directory = pages();
     let directory = directory.path();
     run(directory, &["template", "build", "new.jsonl", "-o", "newer"]);
-    assert_eq!(run(directory, &["template", "diff", "templates", "newer"]), "", "4 of 4 is what 6 of 6 was");
+    assert_eq!(run(directory, &["template", "diff", "templates", "newer"]), "", "2 of 2 is what 6 of 6 was");
     let built = template(directory, "templates");
     let rule = notice(&built);
     run(directory, &["template", "reject", "paper.example", rule]);
     run(directory, &["template", "build", "new.jsonl", "-o", "newer", "--config", "config"]);
     let files = ["template", "diff", "templates/paper.example.toml", "newer"];
     let diff: serde_json::Value = serde_json::from_str(&run(directory, &[&files[..], &["--json"]].concat())).unwrap();
-    assert_eq!(diff["sites"][0]["documents"], serde_json::json!([6, 4]));
+    assert_eq!(diff["sites"][0]["documents"], serde_json::json!([6, 2]));
     let change = &diff["sites"][0]["changes"][0];
     assert_eq!((&change["id"], &change["change"], &change["documents"]), (&rule.into(), &"removed".into(), &6.into()));
     let shown = run(directory, &files);
-    assert!(shown.starts_with("paper.example, 6 → 4 documents\n") && shown.contains(rule), "{shown}");
+    assert!(shown.starts_with("paper.example, 6 → 2 documents\n") && shown.contains(rule), "{shown}");
     let status = run(directory, &["template", "status", "--stats", "old.stats"]);
     assert!(status.contains("paper.example") && status.contains("2 since 2026-03-05"), "{status}");
 }

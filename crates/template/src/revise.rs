@@ -60,16 +60,17 @@ fn drop_open(verdict: &mut Verdict, reason: Reason) {
     }
 }
 
-/// Prose that goes on from kept prose is dropped by learning only if it stands on half of the site's documents: below that the
-/// documents may well share content.
+/// Prose after kept prose is dropped by learning only if it stands on half of the site's documents: below that the documents
+/// may well share content.
 fn restore_prose(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+    let is_prose = |block: usize| assessment.words[block] >= PROSE_WORDS;
     for block in 1..verdicts.len() {
         let (documents, of) = assessment.documents(block);
         let is_in_doubt = documents > 0 && (documents as f32) < RECURRING_SHARE * of as f32;
-        let goes_on = |block: usize| assessment.words[block] >= PROSE_WORDS;
         let by_model = matches!(verdicts[block].reason, Reason::Recurs { .. } | Reason::Shape { .. });
-        let is_taken = !verdicts[block].is_content() && verdicts[block - 1].is_content() && by_model;
-        if is_in_doubt && is_taken && goes_on(block - 1) && goes_on(block) && assessment.is_content_alone(page, block) {
+        let is_dropped = !verdicts[block].is_content() && by_model;
+        let goes_on = verdicts[block - 1].is_content() && is_prose(block - 1) && is_prose(block);
+        if is_in_doubt && is_dropped && goes_on && assessment.is_content_alone(page, block) {
             verdicts[block] = Verdict::content(Reason::Neighbours);
         }
     }

@@ -75,17 +75,13 @@ fn expected_f1(blocks: &[(f32, f32)], expected: f32, at: f32) -> f32 {
     if kept > 0.0 { 2.0 * right / (kept + expected) } else { 0.0 }
 }
 
-/// The cut that favors neither precision nor recall.
-pub fn cut(content: &[f32], words: &[u32]) -> f32 {
-    Cut::of(content, words, Favor::Balance).at
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Cut, Favor, cut};
+    use super::{Cut, Favor};
 
     #[test]
     fn sure_pages_are_cut_between_and_doubtful_ones_low() {
+        let cut = |content: &[f32], words: &[u32]| Cut::of(content, words, Favor::Balance).at;
         let sure = cut(&[0.95, 0.9, 0.05], &[100, 100, 100]);
         assert!(sure > 0.05 && sure <= 0.9);
         assert!(cut(&[0.3, 0.3, 0.02], &[50, 50, 50]) <= 0.3);

@@ -15,7 +15,7 @@ use crate::cues::Cues;
 use crate::features::{self, NAMES, Row, Vocabulary};
 
 pub use calibration::{Calibration, Calibrations};
-pub use cut::{Cut, Favor, cut};
+pub use cut::{Cut, Favor};
 pub use forest::{Child, DamagedTree, Forest, Split, Tree, Trees};
 
 /// The artefact that `crates/train` wrote; `model.toml` beside it tells what from.
@@ -65,9 +65,7 @@ impl Model {
     pub fn content(&self, media: Media, rows: &[Row]) -> Vec<f32> {
         self.forest(media).probabilities(rows)
     }
-}
 
-impl Model {
     /// The forest for pages of this medium.
     pub fn forest(&self, media: Media) -> &Forest {
         match media {

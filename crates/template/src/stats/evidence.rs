@@ -235,12 +235,7 @@ impl SiteEvidence {
         for end in anchors.iter().copied().chain([document.blocks.len()]) {
             let mut slot = Sums { documents: 1, ..Sums::default() };
             for block in document.blocks[start..end].iter().filter(|block| !self.is_anchor(block)) {
-                slot.add(Sums {
-                    documents: 0,
-                    chars: u64::from(block.chars),
-                    recurring: 0,
-                    content: u64::from(block.content) * u64::from(block.chars),
-                });
+                slot.add(Sums { recurring: 0, ..self.sums(block) });
             }
             let key_at = |index: Option<usize>| index.and_then(|index| document.blocks.get(index)).map_or(0, |b| b.key);
             tables.after.entry(if start == 0 { 0 } else { key_at(Some(start - 1)) }).or_default().add(slot);

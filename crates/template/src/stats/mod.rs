@@ -71,9 +71,8 @@ impl SiteStats {
 
     /// Remembers a page.
     pub fn learn(&mut self, page: &Page) {
-        let id = document_id(page);
-        if !self.is_beyond(id) {
-            self.insert(id, readable_sketch(page, &generic(page)).into());
+        if !self.is_beyond(document_id(page)) {
+            self.learn_with(page, &generic(page));
         }
     }
 
