@@ -1,9 +1,9 @@
 //! The evidence about a page's blocks, gathered and weighed.
 
-use dechrome_page::{Block, Media, Page};
+use dechrome_page::{Media, Page};
 
 use crate::cues::{CueList, Cues};
-use crate::features::{self, Feature, NAMES, Row};
+use crate::features::{self, Feature, Features, NAMES, Row};
 use crate::model::{Calibrations, Cut, Favor, Model};
 use crate::stats::{BlockEvidence, SiteEvidence};
 use crate::verdict::{Reason, Verdict};
@@ -44,10 +44,9 @@ pub(crate) struct Assessment {
 impl Assessment {
     pub(crate) fn of(page: &Page, cues: &Cues, site: Option<&SiteEvidence>, favor: Favor) -> Self {
         let model = Model::embedded();
-        let mut rows = model.rows(page, cues);
+        let Features { mut rows, words, keys } = model.features(page, cues);
         let evidence = site.map(|site| features::add_site(page, site, &mut rows)).unwrap_or_default();
         let content = model.content(page.media, &rows);
-        let (words, keys) = page.blocks.iter().map(words_and_key).unzip::<u32, u64, Vec<_>, Vec<_>>();
         let cut = Cut::of(&content, &words, favor);
         Self { rows, content, words, keys, evidence, cut }
     }
@@ -187,10 +186,4 @@ pub struct Term {
     pub value: f32,
     /// What it adds to the log-odds of content: how far they fall when it alone is missing.
     pub share: f32,
-}
-
-fn words_and_key(block: &Block) -> (u32, u64) {
-    let mut words = Vec::new();
-    features::hash_words(&block.text, &mut words);
-    (words.len() as u32, features::words_key(&words))
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use dechrome_template::features::{Row, Vocabulary, hash_words, rows};
+use dechrome_template::features::{Features, Row, Vocabulary, hash_words};
 use dechrome_template::model::{Cut, Favor, Forest};
 use dechrome_template::{Cues, SiteEvidence};
 use rayon::prelude::*;
@@ -48,8 +48,10 @@ impl Set {
         let groups = groups(&self.pages);
         let vocabularies: HashMap<&str, Vocabulary> =
             groups.par_iter().map(|(&group, _)| (group, counted.vocabulary(Some(group)))).collect();
-        let rows =
-            self.pages.par_iter().map(|page| rows(&page.page, &vocabularies[page.group.as_str()], Cues::embedded()));
+        let rows = self
+            .pages
+            .par_iter()
+            .map(|page| Features::of(&page.page, &vocabularies[page.group.as_str()], Cues::embedded()).rows);
         Prepared {
             rows: rows.collect(),
             weights: self.pages.iter().map(|page| weights(page, groups[page.group.as_str()].len())).collect(),

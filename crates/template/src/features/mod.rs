@@ -18,7 +18,7 @@ use crate::stats::{BlockEvidence, SiteEvidence};
 
 pub(crate) use place::PATH_LEVELS;
 pub use place::path_key;
-pub use shape::{hash_words, words_key};
+pub use shape::hash_words;
 pub(crate) use site::odds;
 pub use vocabulary::{BITS, STEPS, Vocabulary, name_slot, text_slot};
 
@@ -76,21 +76,35 @@ pub const COLUMNS: usize = NAMES.len();
 /// One block's values, by [`Feature`].
 pub type Row = [f32; COLUMNS];
 
-/// All rows of a page, parallel to its blocks.
-pub fn rows(page: &Page, vocabulary: &Vocabulary, cues: &Cues) -> Vec<Row> {
-    let mut rows = vec![[MISSING; COLUMNS]; page.blocks.len()];
-    if page.blocks.is_empty() {
-        return rows;
+/// What a page's blocks show. All lists are parallel to its blocks.
+#[derive(Debug, Clone, Default)]
+pub struct Features {
+    /// Their rows, the site's columns missing.
+    pub rows: Vec<Row>,
+    /// Their numbers of words.
+    pub words: Vec<u32>,
+    /// Hashes of their words in order, equal for blocks of the same words.
+    pub keys: Vec<u64>,
+}
+
+impl Features {
+    /// What the blocks of this page show.
+    pub fn of(page: &Page, vocabulary: &Vocabulary, cues: &Cues) -> Self {
+        if page.blocks.is_empty() {
+            return Self::default();
+        }
+        let mut rows = vec![[MISSING; COLUMNS]; page.blocks.len()];
+        let shapes = shape::fill(page, vocabulary, cues, &mut rows);
+        whole::fill(page, &shapes, &mut rows);
+        place::fill(page, vocabulary, &shapes, &mut rows);
+        surroundings::fill(page, &shapes, &mut rows);
+        let (words, keys) = shapes.iter().map(|shape| (shape.words, shape.key)).unzip();
+        Self { rows, words, keys }
     }
-    let shapes = shape::fill(page, vocabulary, cues, &mut rows);
-    whole::fill(page, &shapes, &mut rows);
-    place::fill(page, vocabulary, &shapes, &mut rows);
-    surroundings::fill(page, &shapes, &mut rows);
-    rows
 }
 
 /// The rows of a page with what its site's other documents say, the page itself left out. `rows` are
-/// those of [`rows`].
+/// those of [`Features`].
 pub fn add_site(page: &Page, site: &SiteEvidence, rows: &mut [Row]) -> Vec<BlockEvidence> {
     let evidence = site.of_page(page);
     site::fill(&evidence, page.blocks.iter().map(|block| block.chars), rows);

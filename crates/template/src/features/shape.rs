@@ -343,7 +343,7 @@ fn agreement(words: &[u32], said: &AHashSet<u32>) -> f32 {
 }
 
 /// A hash of a text's words in order.
-pub fn words_key(words: &[u32]) -> u64 {
+fn words_key(words: &[u32]) -> u64 {
     words.iter().fold(words.len() as u64, |key, &word| {
         (key ^ u64::from(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23)
     })

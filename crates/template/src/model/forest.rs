@@ -44,30 +44,42 @@ pub struct Trees {
     pub trees: Vec<Tree>,
 }
 
-/// Rows that go through the forest together, so that both they and the tree they are in fit the nearest cache.
-const CHUNK: usize = 16;
+/// Rows that go down a tree together: their steps do not wait for one another.
+const LANES: usize = 8;
 
-/// Trees laid out for evaluation: a split is twelve bytes, so that a forest fits the nearest caches.
+/// Trees laid out for evaluation: a node is eight bytes, so that a forest fits the nearer caches.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(try_from = "Trees", into = "Trees")]
 pub struct Forest {
     source: Trees,
     nodes: Vec<Node>,
-    leaves: Vec<f32>,
-    /// Where each tree's nodes and leaves begin.
-    starts: Vec<(u32, u32)>,
+    /// Values of the leaves, parallel to the nodes.
+    values: Vec<f32>,
+    layouts: Vec<Layout>,
 }
 
-/// A split. The children count from the tree's root; below zero they are leaves: `!child` counts from the
-/// tree's first leaf.
+/// A split or a leaf. A leaf leads to itself, so that rows whose leaves lie at different depths take the same number of steps:
+/// no step has to be guessed by the processor.
 #[derive(Debug, Clone, Copy)]
 struct Node {
+    /// Values below it go to `child`, others to the node behind that.
     threshold: f32,
-    column: u16,
-    missing_left: bool,
-    left: i16,
-    right: i16,
+    /// Index into [`Values`].
+    value: u16,
+    /// Counted from the tree's root.
+    child: u16,
 }
+
+/// A tree's place among the nodes.
+#[derive(Debug, Clone, Copy)]
+struct Layout {
+    root: u32,
+    /// Steps from the root to the lowest leaf.
+    depth: u16,
+}
+
+/// A row with its missing values below all thresholds, and again with them above all, so that a split asks one question.
+type Values = [f32; 2 * COLUMNS];
 
 /// A tree that cannot be evaluated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -98,29 +110,32 @@ impl From<Forest> for Trees {
 
 impl Forest {
     fn push(&mut self, splits: &[Split]) -> Option<()> {
-        let first_leaf = self.leaves.len();
-        if !splits.is_empty() {
-            self.starts.push((self.nodes.len() as u32, first_leaf as u32));
-        }
-        let mut child = |at: usize, child: Child| match child {
-            Child::Split(next) => {
-                let is_later = usize::from(next) > at && usize::from(next) < splits.len();
-                i16::try_from(next).ok().filter(|_| is_later)
+        let root = self.nodes.len();
+        // The children of a split stand side by side. Each is reached once, or the splits are no tree.
+        let mut reached: Vec<(Child, u16)> = splits.first().map(|_| (Child::Split(0), 0)).into_iter().collect();
+        let mut at = 0;
+        while let Some(&(child, depth)) = reached.get(at) {
+            match child {
+                Child::Leaf(value) => self.push_node(Node::leaf(at)?, value),
+                Child::Split(split) => {
+                    let split_at = splits.get(usize::from(split))?;
+                    self.push_node(Node::split(split_at, reached.len())?, 0.0);
+                    reached.extend([(split_at.left, depth + 1), (split_at.right, depth + 1)]);
+                }
             }
-            Child::Leaf(value) => {
-                self.leaves.push(value);
-                i16::try_from(self.leaves.len() - 1 - first_leaf).ok().map(|leaf| !leaf)
+            at += 1;
+            if reached.len() > 2 * splits.len() + 1 {
+                return None;
             }
-        };
-        let mut nodes = Vec::with_capacity(splits.len());
-        for (at, split) in splits.iter().enumerate() {
-            let Split { column, threshold, missing_left, left, right } = *split;
-            let is_known = usize::from(column) < COLUMNS;
-            let (left, right) = (child(at, left)?, child(at, right)?);
-            nodes.push(is_known.then_some(Node { threshold, column, missing_left, left, right })?);
         }
-        self.nodes.append(&mut nodes);
+        let depth = reached.last().map_or(0, |(_, depth)| *depth);
+        self.layouts.push(Layout { root: root as u32, depth });
         Some(())
+    }
+
+    fn push_node(&mut self, node: Node, value: f32) {
+        self.nodes.push(node);
+        self.values.push(value);
     }
 
     /// Probability of content, 0 to 1.
@@ -130,7 +145,7 @@ impl Forest {
 
     /// The same for many rows.
     pub fn probabilities(&self, rows: &[Row]) -> Vec<f32> {
-        rows.chunks(CHUNK).flat_map(|rows| self.odds_of(rows).into_iter().take(rows.len()).map(sigmoid)).collect()
+        rows.chunks(LANES).flat_map(|rows| self.odds_of(rows).into_iter().take(rows.len()).map(sigmoid)).collect()
     }
 
     /// Log-odds of content.
@@ -138,13 +153,22 @@ impl Forest {
         self.odds_of(std::slice::from_ref(row))[0]
     }
 
-    /// Log-odds of at most [`CHUNK`] rows.
-    fn odds_of(&self, rows: &[Row]) -> [f32; CHUNK] {
-        let mut odds = [0.0; CHUNK];
-        for &(nodes, leaves) in &self.starts {
-            let (nodes, leaves) = (&self.nodes[nodes as usize..], &self.leaves[leaves as usize..]);
-            for (odds, row) in odds.iter_mut().zip(rows) {
-                *odds += leaves[leaf(nodes, row)];
+    /// Log-odds of at most [`LANES`] rows; the lanes beyond them hold nothing of use.
+    fn odds_of(&self, rows: &[Row]) -> [f32; LANES] {
+        let mut values = [[0.0; 2 * COLUMNS]; LANES];
+        values.iter_mut().zip(rows).for_each(|(values, row)| fill(values, row));
+        let mut odds = [0.0; LANES];
+        for tree in &self.layouts {
+            let root = tree.root as usize;
+            let nodes = &self.nodes[root..];
+            let mut places = [0_u16; LANES];
+            for _ in 0..tree.depth {
+                for lane in 0..LANES {
+                    places[lane] = nodes[usize::from(places[lane])].next(&values[lane]);
+                }
+            }
+            for (odds, place) in odds.iter_mut().zip(places) {
+                *odds += self.values[root + usize::from(place)];
             }
         }
         odds.map(|odds| self.source.base + odds)
@@ -166,18 +190,30 @@ fn sigmoid(odds: f32) -> f32 {
     1.0 / (1.0 + (-odds).exp())
 }
 
-/// The leaf that a row falls into, counted from the tree's first; the tree's nodes come first in `nodes`.
-fn leaf(nodes: &[Node], row: &Row) -> usize {
-    let mut at = 0;
-    loop {
-        let node = &nodes[at];
-        let value = row[usize::from(node.column)];
-        let left = (value < node.threshold) | (node.missing_left & value.is_nan());
-        let next = if left { node.left } else { node.right };
-        if next < 0 {
-            return usize::from((!next).unsigned_abs());
-        }
-        at = next as usize;
+fn fill(values: &mut Values, row: &Row) {
+    let (low, high) = values.split_at_mut(COLUMNS);
+    for ((low, high), &value) in low.iter_mut().zip(high).zip(row) {
+        *low = if value.is_nan() { f32::NEG_INFINITY } else { value };
+        *high = if value.is_nan() { f32::INFINITY } else { value };
+    }
+}
+
+impl Node {
+    fn split(split: &Split, child: usize) -> Option<Self> {
+        let column = usize::from(split.column);
+        let value = if split.missing_left { column } else { column + COLUMNS };
+        let is_known = column < COLUMNS;
+        let child = u16::try_from(child).ok().filter(|&child| child < u16::MAX && is_known)?;
+        Some(Self { threshold: split.threshold, value: value as u16, child })
+    }
+
+    /// Nothing is at or above its threshold, so it leads to itself.
+    fn leaf(at: usize) -> Option<Self> {
+        Some(Self { threshold: f32::NAN, value: 0, child: u16::try_from(at).ok()? })
+    }
+
+    fn next(self, values: &Values) -> u16 {
+        self.child + u16::from(values[usize::from(self.value)] >= self.threshold)
     }
 }
 
@@ -207,7 +243,7 @@ mod tests {
             let probability = 1.0 / (1.0 + f32::exp(-odds));
             assert!((forest.probability(&row(first, second)) - probability).abs() < 1e-6, "{first} {second}");
         }
-        let rows: Vec<Row> = (0..2 * CHUNK + 3).map(|i| row(i as f32 % 4.0, i as f32 / 20.0)).collect();
+        let rows: Vec<Row> = (0..2 * LANES + 3).map(|i| row(i as f32 % 4.0, i as f32 / 20.0)).collect();
         let one_by_one: Vec<f32> = rows.iter().map(|row| forest.probability(row)).collect();
         assert_eq!(forest.probabilities(&rows), one_by_one);
     }

@@ -12,7 +12,7 @@ use dechrome_page::{Media, Page};
 use serde::{Deserialize, Serialize};
 
 use crate::cues::Cues;
-use crate::features::{self, NAMES, Row, Vocabulary};
+use crate::features::{Features, NAMES, Row, Vocabulary};
 
 pub use calibration::{Calibration, Calibrations};
 pub use cut::{Cut, Favor};
@@ -56,9 +56,9 @@ impl Model {
         postcard::to_stdvec(self).ok()
     }
 
-    /// The rows of a page, its site's columns missing.
-    pub(crate) fn rows(&self, page: &Page, cues: &Cues) -> Vec<Row> {
-        features::rows(page, &self.vocabulary, cues)
+    /// What a page's blocks show, in the words of this model.
+    pub(crate) fn features(&self, page: &Page, cues: &Cues) -> Features {
+        Features::of(page, &self.vocabulary, cues)
     }
 
     /// Probability that a block is content, by row.

@@ -199,7 +199,7 @@ fn forget(sketch: &mut Arc<Sketch>) {
 /// The generic probability of content of each of a page's blocks.
 fn generic(page: &Page) -> Vec<f32> {
     let model = Model::embedded();
-    model.content(page.media, &model.rows(page, Cues::embedded()))
+    model.content(page.media, &model.features(page, Cues::embedded()).rows)
 }
 
 #[cfg(test)]
