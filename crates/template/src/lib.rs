@@ -1,6 +1,7 @@
 //! Labels a page's blocks with reasons, and learns what recurs on a site.
 
 mod assessment;
+mod characters;
 mod config;
 mod cues;
 mod embedded;

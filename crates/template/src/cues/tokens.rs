@@ -2,6 +2,8 @@
 
 use unicode_normalization::char::decompose_canonical;
 
+use crate::characters::Character;
+
 /// The hash that stands for every number.
 pub(crate) const NUMBER: u64 = 0x9e37_79b9_7f4a_7c15;
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
@@ -192,10 +194,11 @@ fn classify_wide(c: char) -> Class {
 }
 
 fn letter_or_other(c: char) -> Class {
+    let c = Character::of(c);
     if c.is_numeric() {
         Class::Digit
-    } else if c.is_alphanumeric() {
-        Class::Letter(match c.to_lowercase().next().unwrap_or(c) {
+    } else if c.is_alphabetic() {
+        Class::Letter(match c.lower() {
             'ς' => 'σ',
             lower => lower,
         })

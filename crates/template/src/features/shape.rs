@@ -4,6 +4,7 @@ use ahash::{AHashMap, AHashSet};
 use dechrome_page::{Block, BlockKind, Media, Page};
 
 use super::{Feature, MISSING, Row, Vocabulary, log, set};
+use crate::characters::{Character, for_each_lower};
 use crate::cues::{CueHits, CueMode, Cues, is_breadcrumb};
 
 /// Words of text looked up in the vocabulary, at most.
@@ -81,7 +82,7 @@ pub fn hash_words(text: &str, words: &mut Vec<u32>) {
     let mut hash = FNV;
     let mut open = false;
     for c in text.chars() {
-        if c.is_alphanumeric() {
+        if Character::of(c).is_alphanumeric() {
             if !open || is_ideograph(c) {
                 if open {
                     words.push(hash);
@@ -104,12 +105,9 @@ pub fn hash_words(text: &str, words: &mut Vec<u32>) {
 
 const FNV: u32 = 0x811c_9dc5;
 
-fn fold_char(hash: u32, c: char) -> u32 {
-    if c.is_ascii() {
-        (hash ^ c.to_ascii_lowercase() as u32).wrapping_mul(0x0100_0193)
-    } else {
-        c.to_lowercase().fold(hash, |hash, c| (hash ^ c as u32).wrapping_mul(0x0100_0193))
-    }
+fn fold_char(mut hash: u32, c: char) -> u32 {
+    for_each_lower(c, |c| hash = (hash ^ c as u32).wrapping_mul(0x0100_0193));
+    hash
 }
 
 /// Han, kana and Hangul, which are written without spaces or nearly so.
@@ -230,10 +228,11 @@ impl Counts {
         let mut number = 0_u32;
         let mut number_digits = 0;
         for c in text.chars().chain(Some(' ')) {
-            counts.letters += u32::from(c.is_alphanumeric());
-            if c.is_uppercase() {
+            let character = Character::of(c);
+            counts.letters += u32::from(character.is_alphanumeric());
+            if character.is_uppercase() {
                 counts.capitals += 1;
-                counts.capitalised += u32::from(!previous.is_alphanumeric());
+                counts.capitalised += u32::from(!Character::of(previous).is_alphanumeric());
             }
             if let Some(digit) = c.to_digit(10) {
                 counts.digits += 1;

@@ -1,5 +1,7 @@
 //! Block keys: what makes two blocks equal across the pages of a site.
 
+use crate::characters::{Character, for_each_lower};
+
 /// Letters that a text must hold before its recurrence means anything.
 const MIN_LETTERS: u32 = 4;
 
@@ -36,6 +38,7 @@ enum Class {
 
 impl Class {
     fn of(c: char) -> Self {
+        let c = Character::of(c);
         if c.is_alphabetic() {
             Self::Letter
         } else if c.is_numeric() {
@@ -64,7 +67,7 @@ impl Hash {
         if c.is_ascii() {
             self.add(u32::from(c.to_ascii_lowercase()));
         } else {
-            c.to_lowercase().for_each(|c| self.add(u32::from(c)));
+            for_each_lower(c, |c| self.add(u32::from(c)));
         }
     }
 
