@@ -3,6 +3,8 @@
 //! Blocks and reference are aligned as a chain: each block may lie on a stretch of the reference, in the
 //! same order, and the chain that covers most words wins. Short blocks count only where they touch a neighbour.
 
+use std::ops::Range;
+
 use ahash::AHashMap;
 use dechrome_page::Page;
 use dechrome_template::features::hash_words;
@@ -22,6 +24,7 @@ const SHORT: usize = 3;
 /// How far apart, in words, touching blocks may lie in the reference.
 const TOUCH: usize = 2;
 
+#[derive(Debug, Clone, Copy)]
 struct Place {
     block: usize,
     start: usize,
@@ -33,58 +36,97 @@ struct Place {
 pub(crate) fn labels(page: &Page, truth: &str) -> Vec<bool> {
     let mut reference = Vec::new();
     hash_words(truth, &mut reference);
-    let places = places(page, &reference);
-    let chain = chain(&places, reference.len());
-    let chain = without_chance(&places, &chain);
-    let mut labels = vec![false; page.blocks.len()];
+    let words: Vec<Vec<u32>> = page.blocks.iter().map(|block| words_of(&block.text)).collect();
+    let finder = Finder::new(&reference);
+    let whole = Gap { blocks: 0..words.len(), reference: 0..reference.len() };
+    let chain = finder.chain(&words, &whole);
+    let chain = without_chance(&with_gaps_filled(chain, &words, &finder));
+    let mut labels = vec![false; words.len()];
     let mut taken = vec![false; reference.len()];
-    for &at in &chain {
-        let place = &places[at];
+    for place in &chain {
         labels[place.block] = true;
         taken[place.start..place.end].fill(true);
     }
-    add_out_of_order(&places, &mut labels, &mut taken);
+    add_out_of_order(&finder.places(&words, &whole), &mut labels, &mut taken);
     labels
 }
 
-fn places(page: &Page, reference: &[u32]) -> Vec<Place> {
-    let mut index: AHashMap<&[u32], Vec<usize>> = AHashMap::new();
-    for length in 1..=KEY_WORDS {
-        for (start, key) in reference.windows(length).enumerate() {
-            index.entry(key).or_default().push(start);
-        }
-    }
-    let mut places = Vec::new();
+fn words_of(text: &str) -> Vec<u32> {
     let mut words = Vec::new();
-    for (block, text) in page.blocks.iter().map(|block| block.text.as_str()).enumerate() {
-        hash_words(text, &mut words);
-        if !words.is_empty() {
-            places_of(block, &words, reference, &index, &mut places);
-        }
-    }
-    places
+    hash_words(text, &mut words);
+    words
 }
 
-fn places_of(
-    block: usize,
-    words: &[u32],
-    reference: &[u32],
-    index: &AHashMap<&[u32], Vec<usize>>,
-    places: &mut Vec<Place>,
-) {
-    let length = words.len().min(KEY_WORDS);
-    let first = places.len();
-    for (offset, key) in words.windows(length).enumerate() {
-        for &at in index.get(key).into_iter().flatten().take(MAX_PLACES) {
-            let start = at.saturating_sub(offset);
-            let end = (start + words.len()).min(reference.len());
-            let tried = places[first..].iter().any(|place: &Place| place.start.abs_diff(start) <= 2);
-            if tried || places.len() - first >= MAX_PLACES {
-                continue;
+/// Blocks between two of the chain, and the stretch of the reference that they may lie on.
+struct Gap {
+    blocks: Range<usize>,
+    reference: Range<usize>,
+}
+
+/// The chain with what lies between its places: a line of every card ("In stock") has more places in the whole reference than
+/// are tried, but few between its card's title and the next one's.
+fn with_gaps_filled(chain: Vec<Place>, words: &[Vec<u32>], finder: &Finder<'_>) -> Vec<Place> {
+    let mut filled = Vec::with_capacity(chain.len());
+    let (mut block, mut start) = (0, 0);
+    let end = Place { block: words.len(), start: finder.reference.len(), end: finder.reference.len(), matched: 0 };
+    for next in chain.into_iter().chain([end]) {
+        if block < next.block && start < next.start {
+            filled.extend(finder.chain(words, &Gap { blocks: block..next.block, reference: start..next.start }));
+        }
+        (block, start) = (next.block + 1, start.max(next.end));
+        filled.push(next);
+    }
+    filled.pop();
+    filled
+}
+
+/// Finds where blocks may lie in the reference.
+struct Finder<'a> {
+    reference: &'a [u32],
+    /// Where each stretch of at most [`KEY_WORDS`] words starts, ascending.
+    index: AHashMap<&'a [u32], Vec<usize>>,
+}
+
+impl<'a> Finder<'a> {
+    fn new(reference: &'a [u32]) -> Self {
+        let mut index: AHashMap<&[u32], Vec<usize>> = AHashMap::new();
+        for length in 1..=KEY_WORDS {
+            for (start, key) in reference.windows(length).enumerate() {
+                index.entry(key).or_default().push(start);
             }
-            let matched = matched(words, &reference[start..(end + words.len() / 4).min(reference.len())]);
-            if matched as f32 >= MIN_MATCH * words.len() as f32 {
-                places.push(Place { block, start, end, matched });
+        }
+        Self { reference, index }
+    }
+
+    fn chain(&self, words: &[Vec<u32>], gap: &Gap) -> Vec<Place> {
+        let places = self.places(words, gap);
+        chain(&places, self.reference.len()).into_iter().map(|at| places[at]).collect()
+    }
+
+    fn places(&self, words: &[Vec<u32>], gap: &Gap) -> Vec<Place> {
+        let mut places = Vec::new();
+        for block in gap.blocks.clone().filter(|&block| !words[block].is_empty()) {
+            self.places_of(block, &words[block], &gap.reference, &mut places);
+        }
+        places
+    }
+
+    fn places_of(&self, block: usize, words: &[u32], within: &Range<usize>, places: &mut Vec<Place>) {
+        let first = places.len();
+        for (offset, key) in words.windows(words.len().min(KEY_WORDS)).enumerate() {
+            let found = self.index.get(key).map_or(&[][..], Vec::as_slice);
+            let found = &found[found.partition_point(|&at| at < within.start)..];
+            for &at in found.iter().take_while(|&&at| at < within.end).take(MAX_PLACES) {
+                let start = at.saturating_sub(offset).max(within.start);
+                let end = (start + words.len()).min(within.end);
+                let tried = places[first..].iter().any(|place: &Place| place.start.abs_diff(start) <= 2);
+                if tried || places.len() - first >= MAX_PLACES {
+                    continue;
+                }
+                let matched = matched(words, &self.reference[start..(end + words.len() / 4).min(within.end)]);
+                if matched as f32 >= MIN_MATCH * words.len() as f32 {
+                    places.push(Place { block, start, end, matched });
+                }
             }
         }
     }
@@ -167,15 +209,15 @@ impl Prefix {
 }
 
 /// Leaves out the short blocks that touch no neighbour in the chain.
-fn without_chance(places: &[Place], chain: &[usize]) -> Vec<usize> {
+fn without_chance(chain: &[Place]) -> Vec<Place> {
     let touches = |a: &Place, b: &Place| b.start.abs_diff(a.end) <= TOUCH;
-    let is_sure = |position: usize| {
-        let place = &places[chain[position]];
-        let before = position.checked_sub(1).is_some_and(|p| touches(&places[chain[p]], place));
-        let after = chain.get(position + 1).is_some_and(|&next| touches(place, &places[next]));
+    let is_sure = |at: usize| {
+        let place = &chain[at];
+        let before = at.checked_sub(1).is_some_and(|previous| touches(&chain[previous], place));
+        let after = chain.get(at + 1).is_some_and(|next| touches(place, next));
         place.end - place.start > SHORT || before || after
     };
-    (0..chain.len()).filter(|&position| is_sure(position)).map(|position| chain[position]).collect()
+    (0..chain.len()).filter(|&at| is_sure(at)).map(|at| chain[at]).collect()
 }
 
 /// Long blocks whose words the chain has not taken: the reference has another order than the page.

@@ -249,7 +249,8 @@ impl SiteEvidence {
         let by_id = self.by_id.get(&id).copied();
         let by_headline = || {
             let place = *self.by_headline.get(&sketch.headline)?;
-            twins::is_twin(sketch, &self.documents[place]).then_some(place)
+            let holders = |key: u64| self.tables.documents.get(&key).map_or(0, |&documents| documents as usize);
+            twins::is_twin(sketch, &self.documents[place], holders).then_some(place)
         };
         by_id.or_else(by_headline).map(|place| &*self.documents[place])
     }
