@@ -32,8 +32,9 @@ pub(crate) fn run(args: &Explain) -> anyhow::Result<Status> {
     let (template, evidence) = if let Some(Frozen { template, evidence }) = setup.frozen(&site) {
         (Some(template), evidence)
     } else {
+        let rejected = setup.rejected(&site);
         let stats = learn(args, &setup, &site, &page)?;
-        learned = (LearnedTemplate::build(&site, &stats, setup.rejected(&site)), stats.evidence());
+        learned = (LearnedTemplate::build(&site, &stats, rejected), stats.without_rules(rejected).evidence());
         (learned.0.as_ref(), &learned.1)
     };
     let explanation = setup.template(&page, Some(evidence)).explain(&page);

@@ -35,7 +35,7 @@ pub(crate) fn run(args: LearnInto, screen: &Screen) -> anyhow::Result<Status> {
     let mut counts = Counts::default();
     let work = |record| {
         let entry = passes.cleaner().read(record);
-        let learned = entry.learn(SiteStats::of);
+        let learned = entry.learn(|_, page| SiteStats::of(page));
         (outcome(&entry, learned.is_some()), learned)
     };
     passes.each_record(inputs, "learning", work, |(outcome, learned)| {

@@ -150,4 +150,9 @@ fn what_is_rejected_stays_rejected() {
     assert!(!run(directory, &clean).contains("Readers who wish"));
     run(directory, &["template", "build", "--stats", "old.stats", "-o", "templates", "--config", "config"]);
     assert!(!template(directory, "templates").contains(rule));
+    for learning in [&["clean", "old.jsonl"][..], &["clean", "new.jsonl", "--stats", "old.stats", "--learn", "off"]] {
+        assert!(!run(directory, learning).contains("Readers who wish"), "{learning:?}");
+        let kept = run(directory, &[learning, &["--config", "config"]].concat());
+        assert!(kept.contains("Readers who wish"), "{learning:?}: {kept}");
+    }
 }

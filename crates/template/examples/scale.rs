@@ -58,7 +58,7 @@ fn many_sites(sites: usize, documents: usize) -> Result<(), Box<dyn Error>> {
     }
     println!("{documents} documents of each of {sites} sites; peak memory {} MB", peak()?);
     let evidence = gathering.into_evidence(None);
-    let counted = (0..sites).map(|site| evidence.site(&format!("site-{site}.example")));
+    let counted = (0..sites).map(|site| evidence.site(&format!("site-{site}.example"), &[]));
     let with_evidence = counted.filter(|evidence| matches!(evidence, Ok(Some(_)))).count();
     println!("{with_evidence} sites with evidence");
     Ok(())

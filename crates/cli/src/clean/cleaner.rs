@@ -30,9 +30,9 @@ pub(crate) enum Entry {
 
 impl Entry {
     /// What the page shows of its site, as `show` tells it. A panic costs what was to be learned from that page.
-    pub(crate) fn learn(&self, show: impl FnOnce(&Page) -> SiteStats) -> Option<(String, SiteStats)> {
+    pub(crate) fn learn(&self, show: impl FnOnce(&str, &Page) -> SiteStats) -> Option<(String, SiteStats)> {
         match self {
-            Self::Page { site, page } => Some((site.clone(), guarded(|| show(page)).ok()?)),
+            Self::Page { site, page } => Some((site.clone(), guarded(|| show(site, page)).ok()?)),
             Self::NoPage(_) => None,
         }
     }
@@ -119,7 +119,20 @@ impl Cleaner {
         page: &Page,
         learned: &EvidenceBySite,
     ) -> Result<Option<Arc<SiteEvidence>>, StatsError> {
-        if self.setup.is_nameless(page) { learned.nameless(site, page) } else { learned.site(site) }
+        match self.setup.is_nameless(page) {
+            true => learned.nameless(site, page),
+            false => learned.site(site, self.rejected(site)),
+        }
+    }
+
+    /// Ids of the learned rules that a person rejected.
+    pub(crate) fn rejected(&self, site: &str) -> &[String] {
+        self.setup.rejected(site)
+    }
+
+    /// What a page shows of its site; readable only where rules about places may have been rejected.
+    pub(crate) fn show(&self, site: &str, page: &Page) -> SiteStats {
+        if self.rejected(site).is_empty() { SiteStats::unreadable(page) } else { SiteStats::of(page) }
     }
 
     /// Judges a page and makes its document, with what its site's other pages show.

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::thread;
 
 use dechrome_fetch::{Inputs, Progress, Record};
-use dechrome_template::{EvidenceBySite, Gathering, SiteStats, StatsStore};
+use dechrome_template::{EvidenceBySite, Gathering, StatsStore};
 use indicatif::ProgressBar;
 
 use super::cleaner::{Cleaned, Cleaner, Entry};
@@ -91,7 +91,7 @@ impl<'a> Passes<'a> {
         let mut gathering = Gathering::default();
         let work = |record| {
             let entry = self.cleaner.read(record);
-            (spool::encode(&entry), entry.learn(SiteStats::unreadable))
+            (spool::encode(&entry), entry.learn(|site, page| self.cleaner.show(site, page)))
         };
         self.each_record(inputs, "learning", work, |(encoded, learned)| {
             if let Some((site, stats)) = learned {

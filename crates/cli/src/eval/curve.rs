@@ -53,7 +53,7 @@ pub(super) fn run(path: &Path, set: &[Labelled], counts: &[usize], passes: &Pass
         sites.iter().flat_map(|(site, members)| (0..members.len()).map(|place| (site.as_str(), place))).collect();
     let mut scores: Vec<BTreeMap<&str, Vec<Rates>>> = vec![BTreeMap::new(); counts.len()];
     let work = |(site, place)| -> anyhow::Result<(&str, Vec<Rates>)> {
-        let rates = counts.iter().map(|&count| cleaned_with(passes.cleaner(), &sites[site], place, count));
+        let rates = counts.iter().map(|&count| cleaned_with(passes.cleaner(), site, &sites[site], place, count));
         Ok((site, rates.collect::<Result<_, _>>()?))
     };
     passes.each_item(
@@ -84,7 +84,7 @@ fn parse<'a>(path: &Path, set: &'a [Labelled], passes: &Passes) -> anyhow::Resul
     let work = |record: dechrome_fetch::Record| {
         let id = record.id.clone();
         let entry = passes.cleaner().read(record);
-        (id, encode(&entry), entry.learn(SiteStats::unreadable))
+        (id, encode(&entry), entry.learn(|site, page| passes.cleaner().show(site, page)))
     };
     passes.each_record(vec![path.to_owned()], "learning", work, |(id, entry, learned)| {
         if let (Some(labelled), Some((site, stats))) = (labels.get(id.as_str()), learned) {
@@ -100,12 +100,18 @@ fn parse<'a>(path: &Path, set: &'a [Labelled], passes: &Passes) -> anyhow::Resul
 }
 
 /// The score of a page, cleaned with what the next `count` pages of its site show, in a circle.
-fn cleaned_with(cleaner: &Cleaner, members: &[Member], place: usize, count: usize) -> anyhow::Result<Rates> {
+fn cleaned_with(
+    cleaner: &Cleaner,
+    site: &str,
+    members: &[Member],
+    place: usize,
+    count: usize,
+) -> anyhow::Result<Rates> {
     let mut stats = SiteStats::default();
     for member in members.iter().cycle().skip(place + 1).take(count.min(members.len() - 1)) {
         stats.merge(member.stats.clone());
     }
-    let evidence = (!stats.is_empty()).then(|| stats.evidence());
+    let evidence = (!stats.is_empty()).then(|| stats.without_rules(cleaner.rejected(site)).evidence());
     let member = &members[place];
     let entry: Entry = decode(&member.entry)?;
     let prediction = match cleaner.clean(entry, evidence.as_ref()) {

@@ -29,7 +29,7 @@ impl Known {
         let inputs = input::resolve(args.inputs)?;
         let passes = Passes::new(Cleaner::new(setup, &inputs, false), None, screen)?;
         let mut sites: BTreeMap<String, SiteStats> = BTreeMap::new();
-        let work = |record| passes.cleaner().read(record).learn(SiteStats::of);
+        let work = |record| passes.cleaner().read(record).learn(|_, page| SiteStats::of(page));
         passes.each_record(inputs, "learning", work, |learned| {
             if let Some((site, stats)) = learned {
                 sites.entry(site).or_default().merge(stats);

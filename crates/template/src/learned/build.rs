@@ -1,7 +1,7 @@
 //! Makes a template of a site's statistics.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::name::{CUT, anchor, line_key, number_pattern, rule_id, selector_id};
 use super::schema::{
@@ -43,7 +43,7 @@ impl LearnedTemplate {
     ///
     /// Of fewer than four documents, lines that stand on one of them count as well, if they look like boilerplate.
     pub fn build(site: &str, stats: &SiteStats, rejected: &[String]) -> Option<Self> {
-        let evidence = stats.evidence();
+        let evidence = stats.clone().without_rules(rejected).evidence();
         if evidence.documents() == 0 {
             return None;
         }
@@ -64,7 +64,7 @@ impl LearnedTemplate {
                 below,
                 layouts: std::mem::take(&mut builder.layouts),
             },
-            rules: builder.rules(rejected),
+            rules: builder.rules(),
         })
     }
 }
@@ -112,7 +112,7 @@ impl Builder {
     }
 
     /// The rules, those that match most text first.
-    fn rules(&mut self, rejected: &[String]) -> Vec<LearnedRule> {
+    fn rules(&mut self) -> Vec<LearnedRule> {
         let mut selectors: BTreeMap<Selector, (LearnedRule, u64)> = self
             .selectors
             .iter()
@@ -133,8 +133,6 @@ impl Builder {
             }
         }
         rules.extend(selectors.into_values());
-        let rejected: BTreeSet<&str> = rejected.iter().map(String::as_str).collect();
-        rules.retain(|(rule, _)| !rejected.contains(rule.id.as_str()));
         rules.sort_by(|a, b| Reverse(a.1).cmp(&Reverse(b.1)).then_with(|| a.0.id.cmp(&b.0.id)));
         keep_covering(&mut rules, SELECTORS_COVERED, |rule| matches!(rule.matcher, Matcher::Selector(_)));
         keep_covering(&mut rules, LINES_COVERED, |rule| !matches!(rule.matcher, Matcher::Selector(_)));

@@ -28,6 +28,7 @@ mod diff;
 mod edit;
 mod name;
 mod parse;
+mod reject;
 mod schema;
 mod status;
 mod write;

@@ -36,10 +36,21 @@ fn slug_and_hash<'a>(words: impl Iterator<Item = &'a str>, key: u64) -> String {
         slug.extend(word.chars().take(SLUG_CHARS).flat_map(char::to_lowercase));
         slug.push('-');
     }
-    format!("{slug}{:06x}", (key ^ (key >> 40)) & ((1 << HASH_BITS) - 1))
+    format!("{slug}{:06x}", key_hash(key))
 }
 
-fn selector_key(selector: &str, is_content: bool) -> u64 {
+/// The part of a key that ends a rule's name.
+pub(super) fn key_hash(key: u64) -> u32 {
+    ((key ^ (key >> 40)) & ((1 << HASH_BITS) - 1)) as u32
+}
+
+/// The hash that ends a rule's name.
+pub(super) fn id_hash(id: &str) -> Option<u32> {
+    let digits = id.rsplit('-').next()?;
+    u32::from_str_radix(digits, 16).ok().filter(|_| digits.len() == HASH_BITS as usize / 4)
+}
+
+pub(super) fn selector_key(selector: &str, is_content: bool) -> u64 {
     Hash::of(selector) ^ u64::from(is_content)
 }
 
@@ -105,6 +116,7 @@ mod tests {
             ("", "00abcd"),
         ] {
             assert_eq!(rule_id(text, 0xabcd), id, "{text}");
+            assert_eq!(id_hash(id), Some(key_hash(0xabcd)));
         }
         assert!(rule_id(&"word ".repeat(50), 1).len() <= 40);
         assert!(rule_id(&"w".repeat(500), 1).len() <= 40);

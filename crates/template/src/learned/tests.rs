@@ -161,6 +161,10 @@ fn rejected_rules_are_not_used_and_not_learned_again() {
     assert_eq!(evidence(&[]).documents, Some(7));
     assert_eq!(evidence(std::slice::from_ref(&id)).documents, Some(0));
     let pages: Vec<Page> = (0..8).map(|number| html(number, usize::MAX)).collect();
+    let counted = |rejected: &[String]| stats(&pages).without_rules(rejected).evidence().of_page(&page)[0];
+    assert_eq!((counted(&[]).documents, counted(&[]).path_documents), (Some(7), 7));
+    let without = counted(std::slice::from_ref(&id));
+    assert_eq!((without.documents, without.path_documents), (Some(0), 0));
     let again = LearnedTemplate::build("paper.example", &stats(&pages), std::slice::from_ref(&id)).unwrap();
     assert!(again.rules.iter().all(|rule| rule.id != id));
     assert!(!again.to_toml().contains("Sports and weather"), "nor under another name");

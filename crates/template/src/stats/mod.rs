@@ -12,8 +12,8 @@ mod sketch;
 mod store;
 mod twins;
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::cues::Cues;
@@ -89,6 +89,25 @@ impl SiteStats {
         for (id, sketch) in other.documents {
             self.insert(id, sketch);
         }
+    }
+
+    /// The same without the lines and the places that are rejected: as blocks without a key and at no place, they testify to
+    /// nothing. A place is given as a CSS selector.
+    pub(crate) fn without(self, line: impl Fn(u64) -> bool, place: impl Fn(&str) -> bool) -> Self {
+        let readable = self.documents.values().filter_map(|sketch| sketch.readable.as_ref());
+        let places: BTreeSet<u64> =
+            readable.flat_map(Readable::paths).filter(|(_, selector)| place(selector)).map(|(path, _)| path).collect();
+        let mut stats = self;
+        for sketch in stats.documents.values_mut() {
+            for block in &mut Arc::make_mut(sketch).blocks {
+                if places.contains(&block.path) {
+                    (block.key, block.path) = (0, 0);
+                } else if line(block.key) {
+                    block.key = 0;
+                }
+            }
+        }
+        stats
     }
 
     /// Number of pages remembered.

@@ -132,12 +132,14 @@ impl EvidenceBySite {
         Gathering::default().into_evidence(Some(known))
     }
 
-    /// The evidence of a site's documents; `None` where no document can testify.
+    /// The evidence of a site's documents, without the learned rules that a person `rejected`, which must be the same at every
+    /// call; `None` where no document can testify.
     ///
     /// # Errors
     /// A store cannot be read.
-    pub fn site(&self, site: &str) -> Result<Option<Arc<SiteEvidence>>, StatsError> {
-        let count = || Ok(Counted::Site(self.count(site)?.map(|stats| Arc::new(stats.evidence()))));
+    pub fn site(&self, site: &str, rejected: &[String]) -> Result<Option<Arc<SiteEvidence>>, StatsError> {
+        let evidence = |stats: SiteStats| Arc::new(stats.without_rules(rejected).evidence());
+        let count = || Ok(Counted::Site(self.count(site)?.map(evidence)));
         Ok(match self.counted(site, count)? {
             Counted::Site(evidence) => evidence,
             Counted::Groups(_) => None,

@@ -24,11 +24,12 @@ fn what_does_not_fit_into_memory_gives_the_same_evidence() {
     };
     let page =
         Page::read(&Capture::text("a", "The front page\n\nArticle number xyz").with_url("https://paper.example/x"));
-    let testimony = |evidence: &EvidenceBySite| SITES.map(|site| evidence.site(site).unwrap().unwrap().of_page(&page));
+    let testimony =
+        |evidence: &EvidenceBySite| SITES.map(|site| evidence.site(site, &[]).unwrap().unwrap().of_page(&page));
     let (small, large) = (gathered(2_000), gathered(1 << 30));
     assert_eq!(testimony(&small), testimony(&large));
     assert_eq!(testimony(&small), testimony(&large), "asked again");
-    assert!(small.site("unknown.example").unwrap().is_none());
+    assert!(small.site("unknown.example", &[]).unwrap().is_none());
 }
 
 #[test]
@@ -38,10 +39,10 @@ fn one_document_testifies_about_others_only_when_it_was_known_before() {
         gathering.add(SITES[0].to_owned(), stats(1, 0)).unwrap();
         gathering
     };
-    assert!(gathered().into_evidence(None).site(SITES[0]).unwrap().is_none());
+    assert!(gathered().into_evidence(None).site(SITES[0], &[]).unwrap().is_none());
     let mut known = StatsStore::temporary().unwrap();
     known.learn([(SITES[0], &stats(2, 0))]).unwrap();
-    assert_eq!(gathered().into_evidence(Some(known)).site(SITES[0]).unwrap().unwrap().documents(), 2);
+    assert_eq!(gathered().into_evidence(Some(known)).site(SITES[0], &[]).unwrap().unwrap().documents(), 2);
 }
 
 /// Dumps of three made-up sites without any address, in no order; two of the sites print the same article.
