@@ -119,9 +119,10 @@ impl Cleaner {
         page: &Page,
         learned: &EvidenceBySite,
     ) -> Result<Option<Arc<SiteEvidence>>, StatsError> {
-        match self.setup.is_nameless(page) {
-            true => learned.nameless(site, page),
-            false => learned.site(site, self.rejected(site)),
+        if self.setup.is_nameless(page) {
+            learned.nameless(site, page)
+        } else {
+            learned.site(site, self.rejected(site))
         }
     }
 
