@@ -1,10 +1,12 @@
 //! The evidence about a page's blocks, gathered and weighed.
 
+use std::cell::OnceCell;
+
 use dechrome_page::{Media, Page};
 
 use crate::cues::{CueList, Cues};
 use crate::features::{self, Feature, Features, NAMES, Row};
-use crate::model::{Calibrations, Cut, Favor, Model};
+use crate::model::{Calibrations, Cut, Favor, Groups, Model};
 use crate::stats::{BlockEvidence, SiteEvidence};
 use crate::verdict::{Reason, Verdict};
 
@@ -39,6 +41,8 @@ pub(crate) struct Assessment {
     /// What the site's other documents say; empty when none is known.
     evidence: Vec<BlockEvidence>,
     cut: Cut,
+    /// Probabilities as they would be if nothing were known of the site, once they are asked for.
+    alone: OnceCell<Vec<f32>>,
 }
 
 impl Assessment {
@@ -46,9 +50,9 @@ impl Assessment {
         let model = Model::embedded();
         let Features { mut rows, words, keys } = model.features(page, cues);
         let evidence = site.map(|site| features::add_site(page, site, &mut rows)).unwrap_or_default();
-        let content = model.content(page.media, &rows);
+        let content = model.content(page, &rows, &words);
         let cut = Cut::of(&content, &words, favor);
-        Self { rows, content, words, keys, evidence, cut }
+        Self { rows, content, words, keys, evidence, cut, alone: OnceCell::new() }
     }
 
     /// The F1 that pages judged like this one had on average.
@@ -90,8 +94,11 @@ impl Assessment {
 
     /// The verdict that the page alone would give, however the site's columns are filled.
     pub(crate) fn is_content_alone(&self, page: &Page, block: usize) -> bool {
-        let row = features::without_site(&self.rows[block]);
-        Model::embedded().forest(page.media).probability(&row) >= self.cut.at
+        let alone = self.alone.get_or_init(|| {
+            let rows: Vec<Row> = self.rows.iter().map(features::without_site).collect();
+            Model::embedded().content(page, &rows, &self.words)
+        });
+        alone[block] >= self.cut.at
     }
 
     /// How many of the site's other documents hold the block's text.
@@ -151,16 +158,22 @@ impl Assessment {
         Some(Reason::Slot { anchor: page.blocks[opener].text.clone() })
     }
 
-    /// The evidence about a block, for people to read.
-    pub(crate) fn explain(&self, page: &Page, block: usize) -> Evidence {
-        let forest = Model::embedded().forest(page.media);
-        let mut terms: Vec<Term> = forest
-            .shares(&self.rows[block])
-            .into_iter()
-            .map(|(column, share)| Term { column: NAMES[column], value: self.rows[block][column], share })
-            .collect();
-        terms.sort_by(|a, b| b.share.abs().total_cmp(&a.share.abs()));
-        Evidence { content: self.content[block], cut: self.cut.at, site: self.evidence.get(block).copied(), terms }
+    /// The evidence about each block, for people to read.
+    pub(crate) fn explain(&self, page: &Page) -> Vec<Evidence> {
+        let groups = Groups::of(page, &self.words);
+        let shares = Model::embedded().blocks(page.media).shares(&self.rows, &groups);
+        let evidence = |block: usize| {
+            let term = |(column, shares): &(usize, Vec<f32>)| Term {
+                column: NAMES[*column],
+                value: self.rows[block][*column],
+                share: shares[block],
+            };
+            let is_known = |(column, _): &&(usize, Vec<f32>)| !self.rows[block][*column].is_nan();
+            let mut terms: Vec<Term> = shares.iter().filter(is_known).map(term).collect();
+            terms.sort_by(|a, b| b.share.abs().total_cmp(&a.share.abs()));
+            Evidence { content: self.content[block], cut: self.cut.at, site: self.evidence.get(block).copied(), terms }
+        };
+        (0..self.rows.len()).map(evidence).collect()
     }
 }
 
@@ -184,6 +197,6 @@ pub struct Term {
     pub column: &'static str,
     /// Its value.
     pub value: f32,
-    /// What it adds to the log-odds of content: how far they fall when it alone is missing.
+    /// What it adds to the log-odds of content: how far they fall when it alone is missing, on the whole page.
     pub share: f32,
 }

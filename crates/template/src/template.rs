@@ -79,8 +79,7 @@ impl<'a> Template<'a> {
     /// The judgement with the evidence behind it, for people to read.
     pub fn explain(&self, page: &Page) -> Explanation {
         let assessment = self.assessment(page);
-        let evidence = (0..page.blocks.len()).map(|block| assessment.explain(page, block));
-        Explanation { evidence: evidence.collect(), judgement: self.judgement(page, &assessment) }
+        Explanation { evidence: assessment.explain(page), judgement: self.judgement(page, &assessment) }
     }
 
     fn assessment(&self, page: &Page) -> Assessment {

@@ -1,4 +1,4 @@
-//! Examples from labelled pages: each page alone, and with some of its site's other pages learned.
+//! What is learned of labelled pages: how much each block weighs, and what some of its site's other pages say.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,6 @@ use dechrome_template::features::{Row, add_site, hash_words};
 use dechrome_template::{SiteEvidence, SiteStats};
 
 use crate::data::Labelled;
-use crate::fit::Example;
 
 /// Numbers of other pages that are learned for an example, in turn, so that the model is calibrated
 /// whether little or much is known of a site.
@@ -30,7 +29,7 @@ pub(crate) fn weights(page: &Labelled, pages_of_group: usize) -> Vec<f32> {
     let mut words = Vec::new();
     hash_words(&page.truth, &mut words);
     let truth = words.len().max(MIN_TRUTH) as f32;
-    let group = if pages_of_group < MANY_PAGES { 1.0 } else { (pages_of_group as f32).sqrt().recip() * 1.5 };
+    let group = share(pages_of_group);
     let blocks = page.page.blocks.iter().map(|block| {
         hash_words(&block.text, &mut words);
         group * (words.len().min(MAX_WORDS) as f32 / truth + MIN_WEIGHT)
@@ -38,10 +37,9 @@ pub(crate) fn weights(page: &Labelled, pages_of_group: usize) -> Vec<f32> {
     blocks.collect()
 }
 
-/// Examples of rows without any site's columns.
-pub(crate) fn examples(page: &Labelled, rows: &[Row], weights: &[f32]) -> Vec<Example> {
-    let parts = rows.iter().zip(&page.labels).zip(weights);
-    parts.map(|((&row, &label), &weight)| Example { row, label, weight }).collect()
+/// Weight of a page: one, or less where its group has many.
+pub(crate) fn share(pages_of_group: usize) -> f32 {
+    if pages_of_group < MANY_PAGES { 1.0 } else { (pages_of_group as f32).sqrt().recip() * 1.5 }
 }
 
 /// The evidence for each page of a site from some of the others: which and how many changes from

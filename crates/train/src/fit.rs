@@ -1,87 +1,157 @@
-//! Fits one forest with forust (gradient-boosted trees).
+//! Fits networks to pages.
 
-use anyhow::Context;
-use dechrome_template::features::{COLUMNS, Row};
-use dechrome_template::model::{Child, Forest, Split, Tree, Trees};
-use forust_ml::gradientbooster::{GradientBooster, GrowPolicy};
-use forust_ml::objective::ObjectiveType;
-use forust_ml::sampler::SampleMethod;
-use forust_ml::{Matrix, tree};
+use std::ops::Range;
 
-/// Size and regularisation, chosen by cross-validation on the development sets.
-const TREES: usize = 160;
-const LEAVES: usize = 32;
-const DEPTH: usize = 12;
-const RATE: f32 = 0.1;
-const L2: f32 = 3.0;
-const MIN_LEAF_WEIGHT: f32 = 0.4;
-const ROW_SHARE: f32 = 0.6;
-const COLUMN_SHARE: f64 = 0.3;
-const BINS: u16 = 127;
+use dechrome_template::features::Row;
+use dechrome_template::model::{Encoder, Encoding, Ensemble, Groups, Network};
+use fastrand::Rng;
+use ndarray::{Array2, ArrayViewMut2, Axis, Slice};
+use rayon::prelude::*;
 
-/// A row to learn from.
-pub(crate) struct Example {
-    pub(crate) row: Row,
-    pub(crate) label: bool,
-    pub(crate) weight: f32,
+use crate::encode::Inputs;
+use crate::network::{AdamW, Parameters, Surroundings, Target, backward, forward, loss, rate};
+
+/// Networks of an ensemble.
+const MEMBERS: u64 = 2;
+
+/// How often each page is seen.
+const EPOCHS: usize = 16;
+
+/// How often each page is seen by the networks that say what is content on the pages of a site.
+const GENERIC_EPOCHS: usize = 8;
+
+/// Pages of a step.
+const BATCH: usize = 16;
+
+/// Blocks of a page that are seen.
+const MAX_BLOCKS: usize = 4000;
+
+/// Share of a network's numbers that is dropped in a step.
+const DROPOUT: f32 = 0.2;
+
+/// How likely an encoding is dropped from all of a page in a step: no column may be relied on alone.
+const INPUT_DROPOUT: f32 = 0.2;
+
+/// Words added to each block in the F1 of a page, so that blocks of few words weigh something.
+const SPARE_WORDS: f32 = 0.3;
+
+/// A page to learn from. All lists are parallel to its blocks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Example<'a> {
+    pub(crate) rows: &'a [Row],
+    /// The rows as networks see them.
+    pub(crate) inputs: &'a Inputs,
+    pub(crate) labels: &'a [bool],
+    pub(crate) weights: &'a [f32],
+    pub(crate) words: &'a [u32],
+    pub(crate) groups: &'a Groups,
+    /// Weight of the page's F1.
+    pub(crate) share: f32,
 }
 
-/// Fits a forest to examples.
-pub(crate) fn fit(examples: &[&Example]) -> anyhow::Result<Forest> {
-    let rows = examples.len();
-    let mut data = Vec::with_capacity(rows * COLUMNS);
-    for column in 0..COLUMNS {
-        data.extend(examples.iter().map(|example| f64::from(example.row[column])));
+impl Example<'_> {
+    fn blocks(&self) -> usize {
+        self.labels.len().min(MAX_BLOCKS)
     }
-    let labels: Vec<f64> = examples.iter().map(|example| f64::from(u8::from(example.label))).collect();
-    let weights: Vec<f64> = examples.iter().map(|example| f64::from(example.weight)).collect();
-    let mut booster = booster();
-    booster.fit(&Matrix::new(&data, rows, COLUMNS), &labels, &weights, None).context("the forest cannot be fitted")?;
-    let trees = Trees { base: booster.base_score as f32, trees: booster.trees.iter().map(convert).collect() };
-    Ok(Forest::try_from(trees)?)
 }
 
-fn booster() -> GradientBooster {
-    let mut booster = GradientBooster::default()
-        .set_objective_type(ObjectiveType::LogLoss)
-        .set_iterations(TREES)
-        .set_learning_rate(RATE)
-        .set_max_leaves(LEAVES)
-        .set_max_depth(DEPTH)
-        .set_l2(L2)
-        .set_min_leaf_weight(MIN_LEAF_WEIGHT)
-        .set_nbins(BINS)
-        .set_subsample(ROW_SHARE)
-        .set_sample_method(SampleMethod::Random)
-        .set_colsample_bytree(COLUMN_SHARE)
-        .set_seed(1);
-    booster.grow_policy = GrowPolicy::LossGuide;
-    booster
+/// Fits the networks of an ensemble to examples. Which they are does not depend on threads.
+pub(crate) fn fit(encoder: &Encoder, examples: &[Example<'_>]) -> anyhow::Result<Ensemble> {
+    let networks = (1..=MEMBERS).into_par_iter().map(|seed| fit_network(encoder, examples, EPOCHS, seed));
+    Ok(Ensemble { encoder: encoder.clone(), networks: networks.collect::<anyhow::Result<_>>()? })
 }
 
-/// A tree in evaluation order: splits before the splits they lead to.
-fn convert(tree: &tree::Tree) -> Tree {
-    let mut splits = Vec::new();
-    if tree.nodes.first().is_some_and(|root| !root.is_leaf) {
-        push(tree, 0, &mut splits);
+/// Fits one network for a shorter time.
+pub(crate) fn fit_generic(encoder: &Encoder, examples: &[Example<'_>]) -> anyhow::Result<Ensemble> {
+    let network = fit_network(encoder, examples, GENERIC_EPOCHS, 1)?;
+    Ok(Ensemble { encoder: encoder.clone(), networks: vec![network] })
+}
+
+fn fit_network(encoder: &Encoder, examples: &[Example<'_>], epochs: usize, seed: u64) -> anyhow::Result<Network> {
+    let mut rng = Rng::with_seed(seed);
+    let mut examples: Vec<&Example<'_>> = examples.iter().filter(|example| example.blocks() > 0).collect();
+    let ways = examples.first().map_or(1, |example| example.groups.ways.len());
+    let mut parameters = Parameters::at_random(encoder, ways, &mut rng);
+    let mut optimiser = AdamW::new(parameters.values.len());
+    let spans = spans(encoder);
+    let size = BATCH.min(examples.len()).max(1);
+    let steps = epochs * (examples.len() / size);
+    let mut step = 0;
+    for _ in 0..epochs {
+        rng.shuffle(&mut examples);
+        for examples in examples.chunks_exact(size) {
+            step += 1;
+            let batch = Batch::of(examples, encoder.width(), Some((&spans, &mut rng)));
+            let (_, gradient) = batch.loss(&parameters, DROPOUT, &mut rng);
+            optimiser.step(&mut parameters.values, &gradient.values, rate(step, steps));
+        }
     }
-    Tree { splits }
+    parameters.network()
 }
 
-fn push(tree: &tree::Tree, at: usize, splits: &mut Vec<Split>) -> Child {
-    let node = &tree.nodes[at];
-    if node.is_leaf {
-        return Child::Leaf(node.weight_value);
-    }
-    let place = splits.len();
-    splits.push(Split {
-        column: node.split_feature as u16,
-        threshold: node.split_value as f32,
-        missing_left: node.missing_node == node.left_child,
-        left: Child::Leaf(0.0),
-        right: Child::Leaf(0.0),
-    });
-    splits[place].left = push(tree, node.left_child, splits);
-    splits[place].right = push(tree, node.right_child, splits);
-    Child::Split(place as u16)
+/// The inputs of each encoding.
+fn spans(encoder: &Encoder) -> Vec<Range<usize>> {
+    let mut at = 0;
+    let span = |encoding: &Encoding| {
+        let start = at;
+        at += encoding.width();
+        start..at
+    };
+    encoder.encodings().iter().map(span).collect()
 }
+
+/// Pages that are learned from in one step, side by side.
+struct Batch {
+    inputs: Array2<f32>,
+    around: Surroundings,
+    target: Target,
+}
+
+impl Batch {
+    /// A batch of examples with so many inputs. Given the inputs of each encoding, some of them are dropped.
+    fn of(examples: &[&Example<'_>], width: usize, mut dropout: Option<(&[Range<usize>], &mut Rng)>) -> Self {
+        let around = Surroundings::of(examples.iter().map(|example| (example.groups, example.blocks())));
+        let blocks = examples.iter().map(|example| example.blocks()).sum();
+        let mut inputs = Array2::zeros((blocks, width));
+        let mut target = Target::default();
+        for (example, page) in examples.iter().zip(&around.pages) {
+            for (block, values) in page.clone().zip(example.inputs.blocks()) {
+                for &(input, value) in values {
+                    inputs[[block, input as usize]] = value;
+                }
+            }
+            if let Some((spans, rng)) = &mut dropout {
+                for span in spans.iter().filter(|_| rng.f32() < INPUT_DROPOUT) {
+                    part(&mut inputs, page, span).fill(0.0);
+                }
+            }
+            add_target(example, &mut target);
+        }
+        Self { inputs, around, target }
+    }
+
+    /// The loss, and its gradient by the parameters.
+    fn loss(&self, parameters: &Parameters, dropout: f32, rng: &mut Rng) -> (f32, Parameters) {
+        let pass = forward(parameters, &self.inputs, &self.around, dropout, rng);
+        let (loss, by_odds) = loss(&pass.odds, &self.target, &self.around.pages);
+        (loss, backward(parameters, &self.inputs, &self.around, &pass, &by_odds))
+    }
+}
+
+/// Some inputs of some blocks.
+fn part<'a>(inputs: &'a mut Array2<f32>, blocks: &Range<usize>, span: &Range<usize>) -> ArrayViewMut2<'a, f32> {
+    let mut part = inputs.slice_axis_mut(Axis(0), Slice::from(blocks.clone()));
+    part.slice_axis_inplace(Axis(1), Slice::from(span.clone()));
+    part
+}
+
+fn add_target(example: &Example<'_>, target: &mut Target) {
+    let blocks = example.blocks();
+    target.labels.extend(example.labels[..blocks].iter().map(|&label| f32::from(label)));
+    target.weights.extend_from_slice(&example.weights[..blocks]);
+    target.words.extend(example.words[..blocks].iter().map(|&words| words as f32 + SPARE_WORDS));
+    target.shares.push(example.share);
+}
+
+#[cfg(test)]
+mod tests;

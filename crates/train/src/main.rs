@@ -11,10 +11,13 @@ mod calibrate;
 mod count;
 mod cross;
 mod data;
+mod encode;
 mod examples;
 mod fit;
 mod manifest;
+mod network;
 mod score;
+mod trees;
 
 use std::path::PathBuf;
 
@@ -38,6 +41,9 @@ struct Options {
     /// Leave out the cross-validation.
     #[arg(long)]
     no_validation: bool,
+    /// Share the sites among the folds in another way, one for each number.
+    #[arg(long, default_value_t = 0)]
+    partition: u32,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -48,20 +54,25 @@ fn main() -> anyhow::Result<()> {
     let counted = count::Counted::of(html.pages.iter().chain(&flat.pages));
     let mut tables = Vec::new();
     let mut calibrations = Vec::new();
+    let mut models = Vec::new();
     for (name, set) in [("HTML", &html), ("flat", &flat)] {
+        let prepared = set.prepare(&counted, options.partition)?;
         if !options.no_validation {
-            let (table, samples) = set.cross_validate(&counted)?;
+            let (table, samples) = set.cross_validate(&prepared)?;
             let reliability = calibrate::reliability(&samples);
             tables.push(format!("{name} pages, five folds by site\n{table}\nconfidence:\n{reliability}"));
             calibrations.push(calibrate::fit(samples.iter()));
             println!("{}", tables[tables.len() - 1]);
         }
+        if options.output.is_some() {
+            models.push(set.fit(&prepared)?);
+        }
     }
-    if let Some(directory) = options.output {
+    if let (Some(directory), [html_blocks, flat_blocks]) = (options.output, models.as_slice()) {
         let model = Model {
             columns: NAMES.iter().map(|&name| name.to_owned()).collect(),
-            html: html.fit(&counted)?,
-            flat: flat.fit(&counted)?,
+            html: html_blocks.clone(),
+            flat: flat_blocks.clone(),
             vocabulary: counted.vocabulary(None),
         };
         let bytes = model.to_bytes().context("the model cannot be written")?;

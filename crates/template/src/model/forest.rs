@@ -138,19 +138,9 @@ impl Forest {
         self.values.push(value);
     }
 
-    /// Probability of content, 0 to 1.
-    pub fn probability(&self, row: &Row) -> f32 {
-        sigmoid(self.odds(row))
-    }
-
-    /// The same for many rows.
-    pub fn probabilities(&self, rows: &[Row]) -> Vec<f32> {
-        rows.chunks(LANES).flat_map(|rows| self.odds_of(rows).into_iter().take(rows.len()).map(sigmoid)).collect()
-    }
-
-    /// Log-odds of content.
-    pub fn odds(&self, row: &Row) -> f32 {
-        self.odds_of(std::slice::from_ref(row))[0]
+    /// Log-odds of content, by row.
+    pub fn odds(&self, rows: &[Row]) -> Vec<f32> {
+        rows.chunks(LANES).flat_map(|rows| self.odds_of(rows).into_iter().take(rows.len())).collect()
     }
 
     /// Log-odds of at most [`LANES`] rows; the lanes beyond them hold nothing of use.
@@ -173,21 +163,6 @@ impl Forest {
         }
         odds.map(|odds| self.source.base + odds)
     }
-
-    /// What each known column adds to the log-odds: how far they fall when that column alone is missing.
-    pub fn shares(&self, row: &Row) -> Vec<(usize, f32)> {
-        let odds = self.odds(row);
-        let share = |column: usize| {
-            let mut without = *row;
-            without[column] = f32::NAN;
-            (column, odds - self.odds(&without))
-        };
-        (0..COLUMNS).filter(|&column| !row[column].is_nan()).map(share).collect()
-    }
-}
-
-fn sigmoid(odds: f32) -> f32 {
-    1.0 / (1.0 + (-odds).exp())
 }
 
 fn fill(values: &mut Values, row: &Row) {
@@ -240,12 +215,11 @@ mod tests {
         let forest = Forest::try_from(Trees { base: 1.0, trees }).expect("whole");
         let missing = f32::NAN;
         for (first, second, odds) in [(1.0, 0.0, 4.5), (2.0, 0.0, 2.25), (2.0, 0.5, 0.25), (missing, missing, 2.5)] {
-            let probability = 1.0 / (1.0 + f32::exp(-odds));
-            assert!((forest.probability(&row(first, second)) - probability).abs() < 1e-6, "{first} {second}");
+            assert_eq!(forest.odds(&[row(first, second)]), [odds], "{first} {second}");
         }
         let rows: Vec<Row> = (0..2 * LANES + 3).map(|i| row(i as f32 % 4.0, i as f32 / 20.0)).collect();
-        let one_by_one: Vec<f32> = rows.iter().map(|row| forest.probability(row)).collect();
-        assert_eq!(forest.probabilities(&rows), one_by_one);
+        let one_by_one: Vec<f32> = rows.chunks(1).flat_map(|row| forest.odds(row)).collect();
+        assert_eq!(forest.odds(&rows), one_by_one);
     }
 
     #[test]

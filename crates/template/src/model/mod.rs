@@ -1,10 +1,15 @@
-//! The block model: a vocabulary and two forests, one for HTML pages and one for flat text, fitted by
+//! The block model: a vocabulary, and trees and networks for HTML pages and for flat text, fitted by
 //! `crates/train` and evaluated here. What is known of the site enters as columns that are missing
 //! when nothing is known, so one page alone and thousands of pages are the same code.
 
+mod blocks;
 mod calibration;
 mod cut;
+mod encoder;
 mod forest;
+mod groups;
+mod matrix;
+mod network;
 
 use std::sync::LazyLock;
 
@@ -14,9 +19,14 @@ use serde::{Deserialize, Serialize};
 use crate::cues::Cues;
 use crate::features::{Features, NAMES, Row, Vocabulary};
 
+pub use blocks::BlockModel;
 pub use calibration::{Calibration, Calibrations};
 pub use cut::{Cut, Favor};
+pub use encoder::{DamagedEncoding, Encoder, Encoding, KNOTS};
 pub use forest::{Child, DamagedTree, Forest, Split, Tree, Trees};
+pub use groups::{Groups, Way};
+pub use matrix::{DamagedMatrix, Matrix};
+pub use network::{Ensemble, HIDDEN, Network, ROUNDS, Round, SPARE_WEIGHT, WINDOWS};
 
 /// The artefact that `crates/train` wrote; `model.toml` beside it tells what from.
 static ARTEFACT: &[u8] = include_bytes!("../../model/blocks.bin");
@@ -29,9 +39,9 @@ pub struct Model {
     /// Log-odds of words.
     pub vocabulary: Vocabulary,
     /// For HTML pages.
-    pub html: Forest,
+    pub html: BlockModel,
     /// For flat text.
-    pub flat: Forest,
+    pub flat: BlockModel,
 }
 
 impl Model {
@@ -48,7 +58,10 @@ impl Model {
     /// Reads an artefact; `None` where it is damaged or was fitted on other columns.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let model: Self = postcard::from_bytes(bytes).ok()?;
-        (model.columns == NAMES && model.vocabulary.is_whole()).then_some(model)
+        let is_sound = |media: Media| model.blocks(media).ensemble.is_sound(Groups::ways_of(media));
+        let fits =
+            model.columns == NAMES && model.vocabulary.is_whole() && is_sound(Media::Html) && is_sound(Media::Text);
+        fits.then_some(model)
     }
 
     /// The artefact.
@@ -61,13 +74,13 @@ impl Model {
         Features::of(page, &self.vocabulary, cues)
     }
 
-    /// Probability that a block is content, by row.
-    pub fn content(&self, media: Media, rows: &[Row]) -> Vec<f32> {
-        self.forest(media).probabilities(rows)
+    /// Probability that a block is content, by row. `words` is parallel to the page's blocks.
+    pub fn content(&self, page: &Page, rows: &[Row], words: &[u32]) -> Vec<f32> {
+        self.blocks(page.media).probabilities(rows, &Groups::of(page, words))
     }
 
-    /// The forest for pages of this medium.
-    pub fn forest(&self, media: Media) -> &Forest {
+    /// The trees and networks for pages of this medium.
+    pub fn blocks(&self, media: Media) -> &BlockModel {
         match media {
             Media::Html => &self.html,
             Media::Text => &self.flat,

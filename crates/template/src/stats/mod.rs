@@ -218,7 +218,8 @@ fn forget(sketch: &mut Arc<Sketch>) {
 /// The generic probability of content of each of a page's blocks.
 fn generic(page: &Page) -> Vec<f32> {
     let model = Model::embedded();
-    model.content(page.media, &model.features(page, Cues::embedded()).rows)
+    let features = model.features(page, Cues::embedded());
+    model.content(page, &features.rows, &features.words)
 }
 
 #[cfg(test)]

@@ -1,0 +1,75 @@
+//! The model of one medium: trees and networks, whose log-odds are averaged.
+//!
+//! Trees are right about columns that jump (a tag, a cue), networks about what a page's blocks say together. Averaged they
+//! beat either: cross-validated on WCXB's pages .883 against .873 and .880, on 33 sites .950 against .946 and .942.
+
+use serde::{Deserialize, Serialize};
+
+use super::forest::Forest;
+use super::groups::Groups;
+use super::network::Ensemble;
+use crate::features::{COLUMNS, MISSING, Row};
+
+/// Trees and networks for pages of one medium.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct BlockModel {
+    /// The trees.
+    pub forest: Forest,
+    /// The networks.
+    pub ensemble: Ensemble,
+}
+
+impl BlockModel {
+    /// Log-odds of content of a page's blocks, by row.
+    pub fn odds(&self, rows: &[Row], groups: &Groups) -> Vec<f32> {
+        let trees = self.forest.odds(rows);
+        trees
+            .into_iter()
+            .zip(self.ensemble.odds(rows, groups))
+            .map(|(trees, networks)| f32::midpoint(trees, networks))
+            .collect()
+    }
+
+    /// Probabilities of content, 0 to 1.
+    pub fn probabilities(&self, rows: &[Row], groups: &Groups) -> Vec<f32> {
+        self.odds(rows, groups).into_iter().map(|odds| 1.0 / (1.0 + (-odds).exp())).collect()
+    }
+
+    /// What each column adds to the log-odds of each block, columns first: how far they fall when that column is missing
+    /// on the whole page. Columns of which nothing is known are left out.
+    pub fn shares(&self, rows: &[Row], groups: &Groups) -> Vec<(usize, Vec<f32>)> {
+        let odds = self.odds(rows, groups);
+        let is_known = |column: &usize| rows.iter().any(|row| !row[*column].is_nan());
+        (0..COLUMNS)
+            .filter(is_known)
+            .map(|column| {
+                let mut without = rows.to_vec();
+                for row in &mut without {
+                    row[column] = MISSING;
+                }
+                let left = self.odds(&without, groups);
+                (column, odds.iter().zip(left).map(|(odds, left)| odds - left).collect())
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::forest::{Child, Split, Tree, Trees};
+    use super::super::groups::Way;
+    use super::*;
+
+    #[test]
+    fn shares_tell_what_falls_without_a_column() {
+        let split =
+            Split { column: 0, threshold: 0.5, missing_left: true, left: Child::Leaf(-1.0), right: Child::Leaf(3.0) };
+        let trees = Trees { base: 0.5, trees: vec![Tree { splits: vec![split] }] };
+        let model = BlockModel { forest: Forest::try_from(trees).expect("sound"), ensemble: Ensemble::default() };
+        let groups = Groups { ways: vec![Way { of_block: vec![0, 0], count: 1 }], weights: vec![1.0; 2] };
+        let mut rows = [[MISSING; COLUMNS]; 2];
+        rows[0][0] = 1.0;
+        assert_eq!(model.odds(&rows, &groups), [1.75, -0.25]);
+        assert_eq!(model.shares(&rows, &groups), [(0, vec![2.0, 0.0])]);
+    }
+}

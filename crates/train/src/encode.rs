@@ -1,0 +1,150 @@
+//! How columns become inputs: learned from the rows of a set, whatever their labels.
+
+use anyhow::Context;
+use dechrome_template::features::{COLUMNS, Feature, Row};
+use dechrome_template::model::{Encoder, Encoding, KNOTS};
+
+/// Of so many blocks of a page one is looked at.
+const STEP: usize = 3;
+
+/// Columns with fewer values are left out.
+const MIN_VALUES: usize = 300;
+
+/// A choice's values that are seen more often have an input.
+const MIN_SEEN: usize = 100;
+
+/// Columns whose values are names and not amounts.
+const CHOICES: [Feature; 13] = [
+    Feature::kind,
+    Feature::parent_tag,
+    Feature::second_tag,
+    Feature::cue_list,
+    Feature::region_tag,
+    Feature::opener_list,
+    Feature::kind_previous,
+    Feature::kind_next,
+    Feature::heading_level,
+    Feature::ending,
+    Feature::ending_previous,
+    Feature::ending_next,
+    Feature::opening,
+];
+
+/// The encoder of pages alone and with evidence of their sites; the site's columns are taken from the latter only.
+pub(crate) fn encoder<'a>(
+    alone: &(impl Iterator<Item = &'a Vec<Row>> + Clone),
+    with_site: &(impl Iterator<Item = &'a Vec<Row>> + Clone),
+) -> anyhow::Result<Encoder> {
+    let encodings = (0..COLUMNS).filter_map(|column| {
+        let is_of_site = (Feature::site_documents as usize..=Feature::site_head as usize).contains(&column);
+        let mut values = if is_of_site { values(column, with_site.clone()) } else { values(column, alone.clone()) };
+        values.sort_by(f32::total_cmp);
+        encoding(column, &values)
+    });
+    Encoder::try_from(encodings.collect::<Vec<_>>()).context("the columns cannot be encoded")
+}
+
+/// The known values of a column.
+fn values<'a>(column: usize, pages: impl Iterator<Item = &'a Vec<Row>>) -> Vec<f32> {
+    pages.flat_map(|rows| rows.iter().step_by(STEP)).map(|row| row[column]).filter(|value| !value.is_nan()).collect()
+}
+
+/// The encoding of a column with these values, ascending; `None` where they tell nothing.
+fn encoding(column: usize, values: &[f32]) -> Option<Encoding> {
+    if values.len() < MIN_VALUES {
+        return None;
+    }
+    let is_choice = CHOICES.iter().any(|&choice| choice as usize == column);
+    let column = column as u16;
+    if is_choice {
+        let often = values.chunk_by(|a, b| a.total_cmp(b).is_eq()).filter(|same| same.len() > MIN_SEEN);
+        let values: Vec<f32> = often.map(|same| same[0]).collect();
+        return (!values.is_empty()).then_some(Encoding::Choice { column, values });
+    }
+    let mut knots: Vec<f32> = (0..KNOTS).map(|knot| values[(values.len() - 1) * knot / (KNOTS - 1)]).collect();
+    knots.dedup();
+    (knots.len() > 1).then_some(Encoding::Number { column, knots })
+}
+
+/// The inputs of a page's blocks that are not zero.
+#[derive(Debug, Default)]
+pub(crate) struct Inputs {
+    values: Vec<(u32, f32)>,
+    /// Where each block's end.
+    ends: Vec<usize>,
+}
+
+impl Inputs {
+    /// The inputs that an encoder makes of rows.
+    pub(crate) fn of(encoder: &Encoder, rows: &[Row]) -> Self {
+        let mut inputs = Self::default();
+        for row in rows {
+            encoder.encode(row, &mut inputs.values);
+            inputs.ends.push(inputs.values.len());
+        }
+        inputs.values.shrink_to_fit();
+        inputs
+    }
+
+    /// The inputs of each block, by index.
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = &[(u32, f32)]> {
+        let starts = [0].into_iter().chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.values[start..end])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dechrome_template::features::MISSING;
+
+    use super::*;
+
+    /// Rows whose number rises, whose choice alternates, and of which nothing else is known.
+    fn rows(count: usize) -> Vec<Row> {
+        let row = |at: usize| {
+            let mut row = [MISSING; COLUMNS];
+            row[Feature::chars as usize] = at as f32;
+            row[Feature::words as usize] = 7.0;
+            row[Feature::kind as usize] = if at.is_multiple_of(2) { 8.0 } else { 11.0 };
+            row
+        };
+        (0..count).map(row).collect()
+    }
+
+    #[test]
+    fn columns_that_tell_something_are_encoded() {
+        let rows = [rows(3000)];
+        let found = encoder(&rows.iter(), &rows.iter()).unwrap();
+        let [Encoding::Number { column: 0, knots }, Encoding::Choice { values, .. }] = found.encodings() else {
+            panic!("{:?}", found.encodings());
+        };
+        assert_eq!((knots.len(), knots[0], knots[16]), (KNOTS, 0.0, 2997.0));
+        assert_eq!(values, &[8.0, 11.0]);
+    }
+
+    #[test]
+    fn sites_columns_are_taken_from_rows_with_evidence_only() {
+        let (alone, mut with_site) = ([rows(3000)], [rows(3000)]);
+        for row in &mut with_site[0] {
+            row[Feature::site_share as usize] = row[0] / 3000.0;
+            row[Feature::commas as usize] = row[0];
+        }
+        let found = encoder(&alone.iter(), &with_site.iter()).unwrap();
+        let columns: Vec<usize> = found.encodings().iter().map(Encoding::column).collect();
+        assert_eq!(columns, [Feature::chars as usize, Feature::kind as usize, Feature::site_share as usize]);
+        assert_eq!(encoder(&alone.iter(), &[].iter()).unwrap().encodings().len(), 2);
+    }
+
+    #[test]
+    fn inputs_are_kept_by_block() {
+        let rows = [rows(1000)];
+        let encoder = encoder(&rows.iter(), &[].iter()).unwrap();
+        let inputs = Inputs::of(&encoder, &rows[0]);
+        for (row, found) in rows[0].iter().zip(inputs.blocks()) {
+            let mut expected = Vec::new();
+            encoder.encode(row, &mut expected);
+            assert_eq!(found, expected);
+        }
+        assert_eq!(inputs.blocks().count(), 1000);
+    }
+}
