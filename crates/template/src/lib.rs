@@ -28,8 +28,8 @@ pub use cues::{CueHits, CueList, CueMode, Cues, MAX_WITHIN, is_breadcrumb};
 pub use error::{ConfigError, ConfigProblem, StatsError};
 pub use judgement::{Explanation, Judgement};
 pub use learned::{
-    Decision, LayoutCounts, Learned, LearnedRule, LearnedTemplate, Place, RuleChange, RuleEvidence, RuleIndex,
-    RuleStatus, TEMPLATE_SCHEMA, TemplateStatus, TextShares, decide, diff,
+    Decision, EarlierCounts, EarlierLayout, LayoutCounts, LayoutStatus, Learned, LearnedRule, LearnedTemplate, Place,
+    RuleChange, RuleEvidence, RuleIndex, RuleStatus, Shape, TEMPLATE_SCHEMA, TemplateStatus, TextShares, decide, diff,
 };
 pub use model::Favor;
 pub use problem::Problem;

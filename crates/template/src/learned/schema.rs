@@ -41,6 +41,36 @@ pub struct Learned {
     /// What lines of flat text are, by how they are laid out.
     #[serde(default)]
     pub layouts: Vec<LayoutCounts>,
+    /// The site's layouts before the last one, oldest first: none where it was not redesigned.
+    #[serde(default)]
+    pub earlier: Vec<EarlierLayout>,
+}
+
+/// A layout that the site had before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EarlierLayout {
+    /// Its last day, `YYYY-MM-DD`.
+    pub until: String,
+    /// Documents of it.
+    pub documents: u32,
+    /// As of [`Learned`].
+    pub above: Option<f32>,
+    /// As of [`Learned`].
+    pub below: Option<f32>,
+}
+
+/// What a rule was in a layout before its last one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EarlierCounts {
+    /// The last day of the layout, by which it is named.
+    pub until: String,
+    /// Documents of the layout that show it.
+    pub documents: u32,
+    /// Where it stood in them.
+    #[serde(default)]
+    pub place: Place,
 }
 
 /// What the lines of one layout are.
@@ -83,8 +113,12 @@ pub struct LearnedRule {
     pub lines: BTreeMap<u32, Vec<String>>,
     /// Texts that it was learned from.
     pub examples: Vec<String>,
-    /// First day it was seen, where that is later than the template's.
+    /// The first day of the first layout that shows it, where that is not the site's first.
     pub valid_from: Option<String>,
+    /// The last day of the last layout that shows it, where that is not the site's last.
+    pub valid_until: Option<String>,
+    /// What it was before its last layout, oldest first.
+    pub earlier: Vec<EarlierCounts>,
 }
 
 /// What was counted.
@@ -93,7 +127,7 @@ pub struct LearnedRule {
 pub struct RuleEvidence {
     /// Documents that show it.
     pub documents: u32,
-    /// Documents learned from.
+    /// Documents that could: those of its last layout, and of earlier ones those that show it.
     pub of: u32,
     /// Days on which they were captured.
     pub days: u32,
