@@ -217,7 +217,7 @@ impl SiteEvidence {
     }
 
     /// What the other documents say of each block of a page. Blocks beyond the sketch's length have none.
-    pub(crate) fn of_page(&self, page: &Page) -> Vec<BlockEvidence> {
+    pub fn of_page(&self, page: &Page) -> Vec<BlockEvidence> {
         let sketch = sketch(page, &vec![0.0; page.blocks.len()]);
         self.of_blocks(document_id(page), &sketch)
     }
