@@ -112,7 +112,7 @@ impl SiteEvidence {
     pub(crate) fn layouts_of(&self, layouts: &[u32]) -> (usize, usize) {
         let share = |epoch: usize| layouts[epoch] as f32 / self.tables[epoch].count.max(1) as f32;
         let most = (0..layouts.len()).max_by(|&a, &b| share(a).total_cmp(&share(b))).unwrap_or_default();
-        let is_of = |epoch: &usize| share(*epoch) >= GONE;
+        let is_of = |epoch: &usize| share(*epoch) > GONE;
         ((0..layouts.len()).find(is_of).unwrap_or(most), (0..layouts.len()).rfind(is_of).unwrap_or(most))
     }
 
