@@ -34,7 +34,7 @@ pub use learned::{
 pub use model::Favor;
 pub use problem::Problem;
 pub use stats::{
-    BlockEvidence, EvidenceBySite, Gathering, Recurring, RecurringKind, SiteEvidence, SiteStats, StatsStore,
+    BlockEvidence, EvidenceBySite, Gathering, Recurring, RecurringKind, SiteEvidence, SiteStats, Spread, StatsStore,
 };
 pub use template::Template;
 pub use verdict::{Label, Reason, Verdict};

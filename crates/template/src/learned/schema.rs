@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::name::{file_name, line_key};
 use crate::config::Matcher;
+use crate::stats::Spread;
 
 /// Version of the files' format.
 pub const TEMPLATE_SCHEMA: u32 = 1;
@@ -217,12 +218,8 @@ impl RuleEvidence {
 
 impl fmt::Display for RuleEvidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "on {} of {} documents", self.documents, self.of)?;
-        let counts = [(self.days, "day"), (self.sections, "section")];
-        counts
-            .iter()
-            .filter(|(count, _)| *count > 0)
-            .try_for_each(|(count, what)| write!(f, ", {count} {what}{}", if *count == 1 { "" } else { "s" }))
+        let spread = Spread { days: self.days, sections: self.sections };
+        write!(f, "on {} of {} documents{spread}", self.documents, self.of)
     }
 }
 

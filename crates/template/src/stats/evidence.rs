@@ -206,7 +206,7 @@ impl SiteEvidence {
     }
 
     /// Where the sketch is among those counted that is the page's own: never a witness.
-    fn own(&self, id: u64, sketch: &Sketch) -> Option<usize> {
+    pub(super) fn own(&self, id: u64, sketch: &Sketch) -> Option<usize> {
         let by_id = self.by_id.get(&id).copied();
         let by_headline = || {
             let place = *self.by_headline.get(&sketch.headline)?;

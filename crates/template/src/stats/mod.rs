@@ -29,6 +29,7 @@ pub(crate) use key::{Hash, block_key};
 use packed::Packed;
 pub use recurring::{Recurring, RecurringKind};
 pub(crate) use sightings::Sighting;
+pub use sightings::Spread;
 pub(crate) use sketch::{Layout, date_of, day_of, place};
 use sketch::{Readable, Sketch, document_id, readable_sketch, sketch};
 pub use store::StatsStore;

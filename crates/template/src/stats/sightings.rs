@@ -1,9 +1,33 @@
 //! On which documents lines and paths were seen, and what follows what.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use ahash::AHashMap;
+use dechrome_page::Page;
 
 use super::evidence::SiteEvidence;
-use super::sketch::Sketch;
+use super::sketch::{Sketch, document_id, sketch};
+
+/// How widely a text is spread over a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Spread {
+    /// Distinct days of the documents that have it.
+    pub days: u32,
+    /// Distinct sections of them.
+    pub sections: u32,
+}
+
+impl fmt::Display for Spread {
+    /// As the end of a list of counts: `, 12 days, 3 sections`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counts = [(self.days, "day"), (self.sections, "section")];
+        counts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .try_for_each(|(count, what)| write!(f, ", {count} {what}{}", if *count == 1 { "" } else { "s" }))
+    }
+}
 
 /// What one document shows.
 #[derive(Debug)]
@@ -31,6 +55,32 @@ impl SiteEvidence {
             paths: document.blocks.iter().map(|block| block.path).collect(),
         };
         self.sketches().map(sighting).collect()
+    }
+
+    /// On how many days and in how many sections the other documents were that hold the text of each of a page's blocks. Blocks
+    /// beyond a sketch's length have none, nor has evidence of counts alone.
+    pub fn spread(&self, page: &Page) -> Vec<Spread> {
+        let sketch = sketch(page, &vec![0.0; page.blocks.len()]);
+        let own = self.own(document_id(page), &sketch);
+        let keys: BTreeSet<u64> = sketch.blocks.iter().map(|block| block.key).filter(|&key| key != 0).collect();
+        let mut seen: AHashMap<u64, (BTreeSet<i32>, BTreeSet<&str>)> =
+            keys.into_iter().map(|key| (key, (BTreeSet::new(), BTreeSet::new()))).collect();
+        for (_, (document, _)) in self.sketches().enumerate().filter(|&(place, _)| Some(place) != own) {
+            for block in &document.blocks {
+                if let Some((days, sections)) = seen.get_mut(&block.key) {
+                    days.extend(document.day);
+                    sections.extend(document.section.as_deref());
+                }
+            }
+        }
+        let spread = |(days, sections): &(BTreeSet<i32>, BTreeSet<&str>)| Spread {
+            days: days.len() as u32,
+            sections: sections.len() as u32,
+        };
+        let of_key = |key: &u64| seen.get(key).map(spread).unwrap_or_default();
+        let mut spread: Vec<Spread> = sketch.blocks.iter().map(|block| of_key(&block.key)).collect();
+        spread.resize(page.blocks.len(), Spread::default());
+        spread
     }
 
     /// For each anchor, the anchor that most often comes next in the last layout that has it, 0 for the page's end.
