@@ -55,8 +55,8 @@ fn write_earlier_layouts(toml: &mut String, earlier: &[EarlierLayout]) -> fmt::R
     writeln!(toml, "earlier = [ # layouts before the last")?;
     for EarlierLayout { until, documents, above, below } in earlier {
         let shares = known_shares(&[("above", *above), ("below", *below)]);
-        let shares: String = shares.iter().map(|share| format!(", {share}")).collect();
-        writeln!(toml, "    {{ until = {}, documents = {documents}{shares} }},", Quoted(until))?;
+        let fields = [vec![format!("until = {}, documents = {documents}", Quoted(until))], shares].concat();
+        writeln!(toml, "    {{ {} }},", fields.join(", "))?;
     }
     writeln!(toml, "]")
 }

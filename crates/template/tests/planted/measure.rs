@@ -112,7 +112,9 @@ pub(crate) fn evidence_by_days(knob: Knob, form: Form) -> (Vec<BlockEvidence>, V
     let undated: Vec<Page> = dated.iter().map(|page| Page { captured_at: None, ..page.clone() }).collect();
     let evidence = |pages: &[Page]| {
         let mut stats = SiteStats::default();
-        pages.iter().for_each(|page| stats.learn(page));
+        for page in pages {
+            stats.learn(page);
+        }
         let evidence = stats.evidence();
         pages.iter().flat_map(|page| evidence.of_page(page)).collect()
     };

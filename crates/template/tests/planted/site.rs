@@ -145,7 +145,9 @@ fn page(knob: Knob, articles: &[Article], number: usize, rng: &mut Rng) -> Made 
         pieces.extend(end(article.words, is_new));
     }
     if knob == Knob::Relaunch && is_new {
-        pieces.iter_mut().for_each(|piece| piece.relaunch(article.words));
+        for piece in &mut pieces {
+            piece.relaunch(article.words);
+        }
     }
     Made { url: format!("https://courier.example/{number}"), day: number, language: article.words.code, pieces }
 }

@@ -10,18 +10,17 @@ use super::*;
 use crate::stats::sketch::{BlockSketch, sketch};
 
 /// A document of a layout: eight places of it, two of any layout, and lines of the layout and of its own.
-fn document(number: u64, day: Option<i32>, layout: u64, section: Option<&str>) -> Sketch {
+fn document(number: u32, day: Option<i32>, layout: u64) -> Sketch {
     let block = |path, key| BlockSketch { path, key, chars: 20, content: 100 };
     let of_layout = (0..8).map(|place| block(100 * layout + place, 1_000 * layout + place));
-    let own = (0..4).map(|place| block(90 + place % 2, 1_000_000 + 10 * number + place));
-    let section = section.map(str::to_owned);
-    Sketch { headline: 0, blocks: of_layout.chain(own).collect(), section, day, readable: None }
+    let own = (0..4).map(|place| block(90 + place % 2, 1_000_000 + 10 * u64::from(number) + place));
+    Sketch { headline: 0, blocks: of_layout.chain(own).collect(), section: None, day, readable: None }
 }
 
 /// Documents of one a day, by the layout of each.
 fn daily(layouts: &str) -> Vec<Sketch> {
-    let layouts = layouts.bytes().enumerate();
-    layouts.map(|(day, layout)| document(day as u64, Some(day as i32), u64::from(layout), None)).collect()
+    let layouts = (0_i32..).zip(layouts.bytes());
+    layouts.map(|(day, layout)| document(day.unsigned_abs(), Some(day), layout.into())).collect()
 }
 
 fn starts(documents: &[Sketch]) -> Vec<i32> {
@@ -73,7 +72,7 @@ fn a_document_is_of_the_epoch_it_looks_like_else_of_its_day() {
         (Some(8), other, 1),
         (None, other, 1),
     ] {
-        assert_eq!(epochs.of_sketch(&document(99, day, layout, None)), epoch, "{day:?} {layout}");
+        assert_eq!(epochs.of_sketch(&document(99, day, layout)), epoch, "{day:?} {layout}");
     }
 }
 
