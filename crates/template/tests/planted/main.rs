@@ -69,15 +69,16 @@ fn pages_not_learned_from_lose_nothing_either() {
 }
 
 /// Whatever a redesign leaves of the layout before, having learned from it does no harm: neither while few pages of the new
-/// layout are known, nor later, nor to pages of the old one.
+/// layout are known, nor later, nor to pages of the old one. Were absence counted across the relaunch, .80 of the flat chrome
+/// would go with five pages of the new layout.
 #[test]
 fn learning_across_a_relaunch_is_as_good_as_learning_from_one_layout_alone() {
     for form in [Form::Html, Form::Flat] {
-        for (of_new, learned) in [(true, 5), (true, 8), (true, 12), (false, 12)] {
+        for (of_new, learned, least) in [(true, 5, 0.90), (true, 8, 0.92), (true, 12, 0.93), (false, 12, 0.93)] {
             let (alone, across) = measure_relaunch(form, of_new, learned);
             let case = format!("{form:?}, new layout {of_new}, {learned} of its pages: alone {alone}; across {across}");
             println!("{case}");
-            assert!(across.removed() >= alone.removed() && across.lost() <= alone.lost(), "{case}");
+            assert!(across.removed() >= alone.removed().max(least) && across.lost() <= alone.lost(), "{case}");
         }
     }
 }
