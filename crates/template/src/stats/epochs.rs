@@ -21,16 +21,16 @@ const MIN_DOCUMENTS: usize = 5;
 /// Marks that must be common on either side of a redesign, for a few to tell nothing.
 const MIN_MARKS: usize = 6;
 
-/// Days on either side from which lines tell as well: a paper's teasers of the day are on all its pages for some days, and
-/// of four of 33 sites of flat pages and HTML three of five common lines went with them.
+/// Days on either side from which lines tell as well: a paper's teasers of the day are on all its pages for some days, and on
+/// three of 33 sites .59 to .71 of the common lines went with them.
 const MIN_DAYS: usize = 4;
 
 /// Share of the documents of one time from which a mark is common then, and up to which it is gone.
 const COMMON: f32 = 0.5;
 pub(super) const GONE: f32 = 0.1;
 
-/// Share of the common marks of the time before that are gone after, and the other way around, that is a redesign. On sites
-/// without one it was .25 at most (places of 33 sites).
+/// Share of the common marks of the time before that are gone after, and the other way around, that is a redesign. Of the
+/// places of 33 sites without one it was .25 at most, all documents before and after any day compared.
 const REDESIGN: f32 = 0.6;
 
 /// The layout epochs of a site's documents.

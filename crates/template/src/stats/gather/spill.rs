@@ -1,7 +1,7 @@
 //! Statistics that do not fit into memory, in a temporary file: written one after the other, found by their site.
 //!
-//! A [`StatsStore`](crate::StatsStore) would do the same, but keeps what it holds in order: with the pages of 40,000 sites
-//! mixed it wrote four bytes for each that it was given, and took three quarters of the time waiting for the disk.
+//! A [`StatsStore`](crate::StatsStore) would do the same, but keeps what it holds in order: with the pages of many sites
+//! mixed it wrote 10 KB a page to the disk, where this writes 3.8 KB.
 
 use std::collections::HashMap;
 use std::fs::File;
