@@ -6,8 +6,8 @@ use anyhow::{Context, bail};
 use dechrome_fetch::{Inputs, Outcome};
 use dechrome_page::{Block, BlockKind, Page};
 use dechrome_template::{
-    BlockEvidence, Evidence, Explanation, Judgement, Label, LearnedRule, LearnedTemplate, Reason, SiteStats,
-    StatsStore, Verdict,
+    BlockEvidence, Evidence, Explanation, Judgement, Label, LearnedRule, LearnedTemplate, Reason, SiteEvidence,
+    SiteStats, Spread, StatsStore, Verdict,
 };
 use dechrome_text::{Document, Dropped};
 
@@ -28,24 +28,22 @@ pub(crate) fn run(args: &Explain) -> anyhow::Result<Status> {
         Setup::load(args.config.as_deref())?.favoring(args.favor.into()).with_templates(args.templates.as_deref())?;
     let page = setup.read(&input::first_page(&args.page, args.id.as_deref())?);
     let site = setup.site_of(&page);
-    let learned;
+    let built;
     let (template, evidence) = if let Some(Frozen { template, evidence }) = setup.frozen(&site) {
         (Some(template), evidence)
     } else {
         let rejected = setup.rejected(&site);
         let stats = learn(args, &setup, &site, &page)?;
-        learned = (LearnedTemplate::build(&site, &stats, rejected), stats.without_rules(rejected).evidence());
-        (learned.0.as_ref(), &learned.1)
+        built = (LearnedTemplate::build(&site, &stats, rejected), stats.without_rules(rejected).evidence());
+        (built.0.as_ref(), &built.1)
     };
     let explanation = setup.template(&page, Some(evidence)).explain(&page);
-    let rules = template.map(LearnedTemplate::index);
-    let rules = page.blocks.iter().map(|block| rules.iter().flat_map(|index| index.rules(&page, block)).collect());
-    let rules: Vec<Rules> = rules.collect();
+    let learned = learned(&page, &explanation.judgement.verdicts, template, evidence);
     let width = terminal_width();
     let text = if let Some(number) = args.block {
-        one_block(&page, &explanation, &rules, number, width)?
+        one_block(&page, &explanation, &learned, number, width)?
     } else {
-        blocks(&page, &explanation, &rules, width) + &metadata(&page, &site, &explanation.judgement, width)
+        blocks(&page, &explanation, &learned, width) + &metadata(&page, &site, &explanation.judgement, width)
     };
     io::stdout().lock().write_all(text.as_bytes()).context("cannot write to the output")?;
     Ok(Status::Done)
@@ -73,16 +71,40 @@ fn learn(args: &Explain, setup: &Setup, site: &str, page: &Page) -> anyhow::Resu
     Ok(stats)
 }
 
-/// Learned rules about a block.
-type Rules<'a> = Vec<&'a LearnedRule>;
+/// What was learned about a block.
+struct Learned<'a> {
+    rules: Vec<&'a LearnedRule>,
+    /// Of its text.
+    spread: Spread,
+    /// The rule about the line that opens its slot, where the block is dropped for that.
+    opener: Option<&'a LearnedRule>,
+}
+
+fn learned<'a>(
+    page: &Page,
+    verdicts: &[Verdict],
+    template: Option<&'a LearnedTemplate>,
+    evidence: &SiteEvidence,
+) -> Vec<Learned<'a>> {
+    let index = template.map(LearnedTemplate::index);
+    let rules = |block: &Block| index.iter().flat_map(|index| index.rules(page, block)).collect::<Vec<_>>();
+    let opener = |at: usize| {
+        let Reason::Slot { anchor } = &verdicts[at].reason else { return None };
+        let opener = page.blocks[..at].iter().rfind(|block| block.text == *anchor)?;
+        rules(opener).into_iter().find(|rule| rule.line().is_some())
+    };
+    let spread = evidence.spread(page);
+    let blocks = page.blocks.iter().enumerate();
+    blocks.map(|(at, block)| Learned { rules: rules(block), spread: spread[at], opener: opener(at) }).collect()
+}
 
 /// Columns of the numbers behind a verdict.
-const EVIDENCE_WIDTH: usize = 46;
+const EVIDENCE_WIDTH: usize = 64;
 
 /// Terms shown of each block; `--block` shows all.
 const TERMS: usize = 3;
 
-fn blocks(page: &Page, explanation: &Explanation, rules: &[Rules], width: u16) -> String {
+fn blocks(page: &Page, explanation: &Explanation, learned: &[Learned], width: u16) -> String {
     let heading = ["#", "verdict", "kind", "code", "evidence", "strongest terms", "text"].map(str::to_owned);
     let mut rows = vec![heading];
     let explained = explanation.judgement.verdicts.iter().zip(&explanation.evidence);
@@ -92,7 +114,7 @@ fn blocks(page: &Page, explanation: &Explanation, rules: &[Rules], width: u16) -
             label(verdict).to_owned(),
             kind(block),
             verdict.reason.code().to_owned(),
-            cut(&counted(verdict, &rules[number]), EVIDENCE_WIDTH),
+            cut(&counted(verdict, &learned[number]), EVIDENCE_WIDTH),
             strongest(evidence),
             block.text.clone(),
         ]);
@@ -113,7 +135,7 @@ fn strongest(evidence: &Evidence) -> String {
 fn one_block(
     page: &Page,
     explanation: &Explanation,
-    rules: &[Rules],
+    learned: &[Learned],
     number: usize,
     width: u16,
 ) -> anyhow::Result<String> {
@@ -128,9 +150,10 @@ fn one_block(
         ["content".to_owned(), format!("{:.3}, kept from {:.3}", evidence.content, evidence.cut)],
     ];
     if let Some(BlockEvidence { documents: Some(documents), of, .. }) = evidence.site {
-        facts.push(["site".to_owned(), format!("on {documents} of {of} other documents")]);
+        let spread = learned[number].spread;
+        facts.push(["site".to_owned(), format!("on {documents} of {of} other documents{spread}")]);
     }
-    for rule in &rules[number] {
+    for rule in learned[number].rules.iter().chain(&learned[number].opener) {
         let text = format!("{} {}, {}, score {:+.1}", rule.kind(), rule.id, rule.evidence, rule.evidence.score);
         facts.push(["learned".to_owned(), text]);
     }
@@ -142,12 +165,15 @@ fn one_block(
 }
 
 /// The numbers behind a verdict, with the counts of what was learned where that is why a block is dropped.
-fn counted(verdict: &Verdict, rules: &Rules) -> String {
+fn counted(verdict: &Verdict, learned: &Learned) -> String {
     let text = reason(&verdict.reason);
-    let learned = rules.iter().find(|rule| rule.is_boilerplate()).filter(|_| !verdict.is_content());
-    match (&verdict.reason, learned) {
-        (Reason::Recurs { .. }, Some(rule)) if rule.line().is_some() => rule.evidence.to_string(),
-        (Reason::Shape { .. }, Some(rule)) => format!("{text}, {}", rule.evidence),
+    let rule = learned.rules.iter().copied().find(|rule| rule.is_boilerplate()).filter(|_| !verdict.is_content());
+    match (&verdict.reason, rule, learned.opener) {
+        (Reason::Recurs { .. }, Some(rule), _) if rule.line().is_some() => rule.evidence.to_string(),
+        (Reason::Recurs { .. }, ..) => format!("{text}{}", learned.spread),
+        (Reason::Shape { .. }, Some(rule), _) | (Reason::Slot { .. }, _, Some(rule)) => {
+            format!("{text}, {}", rule.evidence)
+        }
         _ => text,
     }
 }

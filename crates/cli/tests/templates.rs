@@ -80,6 +80,8 @@ fn a_template_cleans_pages_that_it_was_not_learned_from_and_explains() {
     assert_eq!(run(directory, &["clean", "new.jsonl", "--templates", "templates", "--threads", "1"]), cleaned);
     let explained = run(directory, &["explain", "new.jsonl", "--templates", "templates"]);
     assert!(explained.contains("on 6 of 6 documents, 6 days, 1 section"), "{explained}");
+    let explained = run(directory, &["explain", "new.jsonl", "--stats", "old.stats", "--block", "2"]);
+    assert!(explained.contains("on 6 of 6 other documents, 6 days, 1 section"), "{explained}");
     let error = error(directory, &["clean", "new.jsonl", "--templates", "nowhere"]);
     assert!(error.contains("`nowhere` is no directory of templates"), "{error}");
 }
@@ -115,6 +117,9 @@ fn differences_are_shown() {
     assert!(shown.starts_with("paper.example, 6 → 2 documents\n") && shown.contains(rule), "{shown}");
     let status = run(directory, &["template", "status", "--stats", "old.stats"]);
     assert!(status.contains("paper.example") && status.contains("2 since 2026-03-05"), "{status}");
+    let hits = run(directory, &["template", "status", "--stats", "old.stats", "--hits"]);
+    let line = hits.lines().find(|line| line.ends_with(rule)).expect("every rule");
+    assert!(line.contains("100 %") && line.contains("2 of 2") && !line.contains("stale"), "{line}");
 }
 
 #[test]

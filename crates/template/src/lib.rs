@@ -28,13 +28,13 @@ pub use cues::{CueHits, CueList, CueMode, Cues, MAX_WITHIN, is_breadcrumb};
 pub use error::{ConfigError, ConfigProblem, StatsError};
 pub use judgement::{Explanation, Judgement};
 pub use learned::{
-    Decision, LayoutCounts, Learned, LearnedRule, LearnedTemplate, Place, RuleChange, RuleEvidence, RuleIndex,
-    RuleStatus, TEMPLATE_SCHEMA, TemplateStatus, TextShares, decide, diff,
+    Decision, EarlierCounts, EarlierLayout, LayoutCounts, LayoutStatus, Learned, LearnedRule, LearnedTemplate, Place,
+    RuleChange, RuleEvidence, RuleIndex, RuleStatus, Shape, TEMPLATE_SCHEMA, TemplateStatus, TextShares, decide, diff,
 };
 pub use model::Favor;
 pub use problem::Problem;
 pub use stats::{
-    BlockEvidence, EvidenceBySite, Gathering, Recurring, RecurringKind, SiteEvidence, SiteStats, StatsStore,
+    BlockEvidence, EvidenceBySite, Gathering, Recurring, RecurringKind, SiteEvidence, SiteStats, Spread, StatsStore,
 };
 pub use template::Template;
 pub use verdict::{Label, Reason, Verdict};

@@ -33,7 +33,7 @@ pub(crate) enum Template {
     Keep(Decide),
     /// Say in the site's own file that a learned rule is wrong
     Reject(Decide),
-    /// Sites, documents, rules, and which rules are stale
+    /// Sites, documents, rules, layouts, and which rules are stale
     Status(TemplateStatus),
     /// Make site files of other tools' rules
     Import(Import),
@@ -102,6 +102,9 @@ pub(crate) struct TemplateStatus {
     /// Also show the stale rules
     #[arg(long)]
     pub(crate) stale: bool,
+    /// Also show all rules: how often each is expected, and seen on the newest third of the days
+    #[arg(long)]
+    pub(crate) hits: bool,
     /// One JSON object instead of tables
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,10 +1,10 @@
-//! `dechrome template status`: sites, documents, rules, and which rules are stale.
+//! `dechrome template status`: sites, documents, rules, layouts, and which rules are stale.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use anyhow::{Context, bail};
-use dechrome_template::{LearnedTemplate, RuleStatus, TemplateStatus};
+use dechrome_template::{LearnedTemplate, RuleStatus, Shape, TemplateStatus};
 
 use super::known::Known;
 use crate::args::TemplateStatus as Args;
@@ -35,42 +35,61 @@ pub(super) fn run(args: Args, screen: &Screen) -> anyhow::Result<Status> {
         return Ok(Status::Done);
     }
     let mut text = table(&statuses);
-    if args.stale {
-        text += &statuses.iter().filter(|status| !status.stale.is_empty()).map(stale).collect::<String>();
+    if args.stale || args.hits {
+        text += &statuses.iter().map(|status| hits(status, args.hits)).collect::<String>();
     }
     io::stdout().lock().write_all(text.as_bytes()).context("cannot write to the output")?;
     Ok(Status::Done)
 }
 
 fn table(statuses: &[TemplateStatus]) -> String {
-    let heading = ["site", "documents", "rules", "known", "recent", "stale", "redesign"].map(str::to_owned);
+    let heading = ["site", "documents", "rules", "known", "recent", "stale", "layout", "body", "recurring"];
     let row = |status: &TemplateStatus| {
         let kinds: Vec<String> = status.rules.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        let redesign = status.layouts.last().and_then(|layout| layout.from.as_ref());
         [
             status.site.clone(),
             status.documents.to_string(),
             kinds.join(", "),
-            status.coverage.map(|share| format!("{:.0} %", 100.0 * share)).unwrap_or_default(),
+            status.coverage.map(percent).unwrap_or_default(),
             status.since.as_ref().map(|since| format!("{} since {since}", status.recent)).unwrap_or_default(),
-            status.stale.len().to_string(),
-            status.redesign.as_ref().map(|day| format!("since {day}")).unwrap_or_default(),
+            status.stale().count().to_string(),
+            redesign.map(|day| format!("{}, since {day}", status.layouts.len())).unwrap_or_default(),
+            change(status, |shape| shape.body.to_string()),
+            change(status, |shape| percent(shape.recurring)),
         ]
     };
-    let rows: Vec<_> = std::iter::once(heading).chain(statuses.iter().map(row)).collect();
+    let rows: Vec<_> = std::iter::once(heading.map(str::to_owned)).chain(statuses.iter().map(row)).collect();
     layout(&rows, terminal_width())
 }
 
-fn stale(status: &TemplateStatus) -> String {
-    let heading = ["expected", "seen", "last", "kind", "rule"].map(str::to_owned);
+/// What documents are like, and what the recent ones are.
+fn change(status: &TemplateStatus, show: impl Fn(Shape) -> String) -> String {
+    [status.usual, status.now].into_iter().flatten().map(show).collect::<Vec<_>>().join(" → ")
+}
+
+fn percent(share: f32) -> String {
+    format!("{:.0} %", 100.0 * share)
+}
+
+/// The rates of a template's rules: of the stale ones, or of all.
+fn hits(status: &TemplateStatus, all: bool) -> String {
+    let heading = ["expected", "seen", "last", "until", "stale", "kind", "rule"].map(str::to_owned);
     let row = |rule: &RuleStatus| {
         [
-            format!("{:.0} %", 100.0 * rule.expected),
+            percent(rule.expected),
             format!("{} of {}", rule.seen, status.recent),
             rule.last.clone().unwrap_or_default(),
+            rule.until.clone().unwrap_or_default(),
+            if rule.is_stale { "stale" } else { "" }.to_owned(),
             rule.kind.to_owned(),
             rule.id.clone(),
         ]
     };
-    let rows: Vec<_> = std::iter::once(heading).chain(status.stale.iter().map(row)).collect();
+    let rows: Vec<_> = status.hits.iter().filter(|rule| all || rule.is_stale).map(row).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let rows: Vec<_> = std::iter::once(heading).chain(rows).collect();
     format!("\n{}\n{}", status.site, layout(&rows, terminal_width()))
 }

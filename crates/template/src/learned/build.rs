@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::layouts::Layouts;
 use super::name::{CUT, anchor, line_key, number_pattern, rule_id, selector_id};
 use super::schema::{
     LayoutCounts, Learned, LearnedRule, LearnedTemplate, Place, RuleEvidence, TextShares, matcher_line,
@@ -50,8 +51,11 @@ impl LearnedTemplate {
         let sightings = evidence.sightings();
         let mut days: Vec<i32> = sightings.iter().filter_map(|sighting| sighting.day).collect();
         days.sort_unstable();
-        let (above, below) = (evidence.content_beside(0).0, evidence.content_beside(0).1);
-        let mut builder = Builder { next: evidence.next_anchors(), evidence, sightings, ..Builder::default() };
+        let layouts = Layouts::of_evidence(&evidence);
+        let (above, _) = evidence.content_beside(layouts.last(), 0);
+        let (_, below) = evidence.content_beside(layouts.last(), 0);
+        let earlier = layouts.earlier(&evidence);
+        let mut builder = Builder { next: evidence.next_anchors(), evidence, layouts, sightings, ..Builder::default() };
         builder.read();
         Some(Self {
             site: site.to_owned(),
@@ -62,7 +66,8 @@ impl LearnedTemplate {
                 stats: stats.fingerprint(),
                 above,
                 below,
-                layouts: std::mem::take(&mut builder.layouts),
+                layouts: std::mem::take(&mut builder.line_layouts),
+                earlier,
             },
             rules: builder.rules(),
         })
@@ -75,6 +80,7 @@ type Selector = (String, bool);
 #[derive(Default)]
 struct Builder {
     evidence: SiteEvidence,
+    layouts: Layouts,
     sightings: Vec<Sighting>,
     /// The anchor after each, and what each line says.
     next: BTreeMap<u64, u64>,
@@ -82,7 +88,7 @@ struct Builder {
     lines: Vec<Recurring>,
     slots: BTreeMap<u64, Recurring>,
     selectors: BTreeMap<Selector, Vec<Recurring>>,
-    layouts: Vec<LayoutCounts>,
+    line_layouts: Vec<LayoutCounts>,
 }
 
 impl Builder {
@@ -99,7 +105,7 @@ impl Builder {
                 }
                 RecurringKind::Slot => drop(self.slots.insert(recurring.key, recurring)),
                 RecurringKind::Path => match layouts.get(&recurring.key) {
-                    Some(layout) => self.layouts.push(layout_counts(*layout, &recurring)),
+                    Some(layout) => self.line_layouts.extend(layout_counts(*layout, &recurring)),
                     None if recurring.text.is_empty() => {}
                     None => {
                         let selector = (recurring.text.clone(), is_content(&recurring));
@@ -108,7 +114,7 @@ impl Builder {
                 },
             }
         }
-        self.layouts.sort_by_key(|layout| (layout.indent, layout.blank, layout.item));
+        self.line_layouts.sort_by_key(|layout| (layout.indent, layout.blank, layout.item));
     }
 
     /// The rules, those that match most text first.
@@ -126,7 +132,7 @@ impl Builder {
             let weight = weight(line) + slot.filter(|_| rule.kind() == "slot").map_or(0, weight);
             let container = line.places.first().and_then(|place| selectors.get_mut(&(place.clone(), false)));
             match container {
-                Some((container, _)) if is_listed(&rule, (weight as f64) < SLOT_WEIGHT * all as f64) => {
+                Some((container, _)) if is_listed(&rule, container, (weight as f64) < SLOT_WEIGHT * all as f64) => {
                     container.lines.entry(line.documents).or_default().push(line.text.clone());
                 }
                 _ => rules.push((rule, weight)),
@@ -138,17 +144,7 @@ impl Builder {
         keep_covering(&mut rules, LINES_COVERED, |rule| !matches!(rule.matcher, Matcher::Selector(_)));
         let mut rules: Vec<LearnedRule> = rules.into_iter().map(|(rule, _)| rule).collect();
         rules.iter_mut().flat_map(|rule| rule.lines.values_mut()).for_each(|lines| lines.sort());
-        for rule in &mut rules {
-            rule.valid_from = self.valid_from(rule).and_then(date_of);
-        }
         rules
-    }
-
-    /// The first day on which a rule was seen, where the site's days begin before.
-    fn valid_from(&self, rule: &LearnedRule) -> Option<i32> {
-        let first = self.sightings.iter().filter_map(|sighting| sighting.day).min()?;
-        let seen = self.sightings.iter().filter(|sighting| rule.is_seen(sighting));
-        seen.filter_map(|sighting| sighting.day).min().filter(|&day| day > first)
     }
 
     fn line_rule(&self, line: &Recurring) -> LearnedRule {
@@ -173,7 +169,7 @@ impl Builder {
                 Matcher::Line(shown)
             }
         };
-        let (after, before) = self.evidence.content_beside(line.key);
+        let (_, last) = self.evidence.layouts_of(&line.layouts);
         let score = match slot {
             Some(slot) => log_odds(slot.content_share),
             None => odds(line.documents, line.of, line.chars),
@@ -181,17 +177,21 @@ impl Builder {
         let written = matcher_line(&matcher, &examples);
         let keys =
             if written.is_some_and(|text| line_key(text) == Some(line.key)) { Vec::new() } else { vec![line.key] };
-        LearnedRule {
+        let mut rule = LearnedRule {
             id: rule_id(&line.text, line.key),
             matcher,
             keys,
             evidence: counted(line, score),
-            place: Place { after, before, above: line.content_above, below: line.content_below },
+            place: self.evidence.place_in(last, line.key),
             text: TextShares::default(),
             lines: BTreeMap::new(),
             examples,
             valid_from: None,
-        }
+            valid_until: None,
+            earlier: Vec::new(),
+        };
+        self.layouts.date(&mut rule, &line.layouts, &self.evidence);
+        rule
     }
 
     /// Rule and weight of the places with one selector.
@@ -205,19 +205,30 @@ impl Builder {
         let most = paths.iter().max_by_key(|path| (path.documents, Reverse(path.key)));
         let score = log_odds(new_content(text.recurs, text.content));
         let keys: Vec<u64> = paths.iter().map(|path| path.key).collect();
+        let mut shown = vec![0; self.layouts.documents.len()];
         let is_seen = |sighting: &&Sighting| keys.iter().any(|key| sighting.paths.contains(key));
-        let documents = self.sightings.iter().filter(is_seen).count() as u32;
-        let rule = LearnedRule {
+        self.sightings.iter().filter(is_seen).for_each(|sighting| shown[sighting.epoch] += 1);
+        let documents: u32 = shown.iter().sum();
+        let (_, last) = self.evidence.layouts_of(&shown);
+        let of = self.layouts.documents[last] + documents - shown[last];
+        let mut rule = LearnedRule {
             id: selector_id(selector, *is_content),
             matcher: Matcher::Selector(selector.clone()),
             keys,
-            evidence: RuleEvidence { documents, ..most.map_or(RuleEvidence::default(), |path| counted(path, score)) },
+            evidence: RuleEvidence {
+                documents,
+                of,
+                ..most.map_or(RuleEvidence::default(), |path| counted(path, score))
+            },
             place: Place::default(),
             text,
             lines: BTreeMap::new(),
             examples: most.map(|path| path.examples.clone()).unwrap_or_default(),
             valid_from: None,
+            valid_until: None,
+            earlier: Vec::new(),
         };
+        self.layouts.date(&mut rule, &shown, &self.evidence);
         (rule, chars)
     }
 
@@ -240,20 +251,24 @@ fn keep_covering(rules: &mut Vec<(LearnedRule, u64)>, share: f64, is_mine: impl 
     });
 }
 
-/// Whether a line can be listed with others under its container: nothing but its count is known of it.
-fn is_listed(rule: &LearnedRule, is_light: bool) -> bool {
-    rule.keys.is_empty() && (is_light || !matches!(rule.matcher, Matcher::Slot { .. }))
+/// Whether a line can be listed with others under its container: nothing but its count in the container's layout is known
+/// of it.
+fn is_listed(rule: &LearnedRule, container: &LearnedRule, is_light: bool) -> bool {
+    let is_of_layout = rule.earlier.is_empty() && rule.valid_until == container.valid_until;
+    rule.keys.is_empty() && is_of_layout && (is_light || !matches!(rule.matcher, Matcher::Slot { .. }))
 }
 
-fn layout_counts(layout: Layout, path: &Recurring) -> LayoutCounts {
-    LayoutCounts {
+/// What the lines of one layout are on the documents of the site's last layout, if there are any.
+fn layout_counts(layout: Layout, path: &Recurring) -> Option<LayoutCounts> {
+    let counts = LayoutCounts {
         indent: layout.indent,
         blank: layout.blank,
         item: layout.item,
-        documents: path.documents,
+        documents: path.layouts.last().copied()?,
         recurs: path.recurring_share,
         content: path.content_share,
-    }
+    };
+    (counts.documents > 0).then_some(counts)
 }
 
 fn counted(recurring: &Recurring, score: f32) -> RuleEvidence {

@@ -20,12 +20,14 @@
 //! examples = ["A ferry for the islands"]
 //! ```
 //! A learned rule is evidence with counts, which the model weighs as it weighs what it counts itself; a person's
-//! rule is final. The file is written anew from the statistics at will, the same bytes from the same statistics.
+//! rule is final. Of a site that was redesigned a rule says in which layouts it holds (`valid_from`, `valid_until`) and what it
+//! was in those before (`earlier`); a page is judged by the layout of its day. The file is written anew from the statistics at will, the same bytes from the same statistics.
 
 mod apply;
 mod build;
 mod diff;
 mod edit;
+mod layouts;
 mod name;
 mod parse;
 mod reject;
@@ -37,9 +39,10 @@ pub use apply::RuleIndex;
 pub use diff::{RuleChange, diff};
 pub use edit::{Decision, decide};
 pub use schema::{
-    LayoutCounts, Learned, LearnedRule, LearnedTemplate, Place, RuleEvidence, TEMPLATE_SCHEMA, TextShares,
+    EarlierCounts, EarlierLayout, LayoutCounts, Learned, LearnedRule, LearnedTemplate, Place, RuleEvidence,
+    TEMPLATE_SCHEMA, TextShares,
 };
-pub use status::{RuleStatus, TemplateStatus};
+pub use status::{LayoutStatus, RuleStatus, Shape, TemplateStatus};
 
 #[cfg(test)]
 mod tests;

@@ -8,17 +8,20 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 
-use super::schema::{Learned, LearnedRule, LearnedTemplate, Place, RuleEvidence, TEMPLATE_SCHEMA, TextShares};
+use super::schema::{
+    EarlierCounts, Learned, LearnedRule, LearnedTemplate, Place, RuleEvidence, TEMPLATE_SCHEMA, TextShares,
+};
 use crate::config::source::{Source, read, toml_files};
 use crate::config::{Matcher, parse};
 use crate::error::{ConfigError, ConfigProblem};
+use crate::stats::day_of;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawTemplate {
     schema: Spanned<u32>,
     site: Spanned<String>,
-    learned: Learned,
+    learned: Spanned<Learned>,
     #[serde(default)]
     rule: Vec<RawRule>,
 }
@@ -54,6 +57,9 @@ struct RawRule {
     #[serde(default)]
     examples: Vec<String>,
     valid_from: Option<Spanned<Datetime>>,
+    valid_until: Option<Spanned<Datetime>>,
+    #[serde(default)]
+    earlier: Vec<EarlierCounts>,
 }
 
 impl LearnedTemplate {
@@ -93,8 +99,21 @@ fn template(source: &Source) -> Result<LearnedTemplate, ConfigError> {
             return Err(source.error(rule.id.span(), ConfigProblem::Duplicate { what: "rule id", name, first }));
         }
     }
+    check_layouts(source, &raw.learned)?;
     let rules = raw.rule.iter().map(|raw| rule(source, raw)).collect::<Result<_, _>>()?;
-    Ok(LearnedTemplate { site: raw.site.into_inner(), learned: raw.learned, rules })
+    Ok(LearnedTemplate { site: raw.site.into_inner(), learned: raw.learned.into_inner(), rules })
+}
+
+/// Layouts end one after the other.
+fn check_layouts(source: &Source, learned: &Spanned<Learned>) -> Result<(), ConfigError> {
+    let mut last = None;
+    for layout in &learned.as_ref().earlier {
+        let day = day_of(&layout.until).filter(|&day| last < Some(day));
+        let (key, advice) = ("until", "a day after that of the layout before");
+        let problem = || ConfigProblem::Date { key, found: layout.until.clone(), advice };
+        last = Some(day.ok_or_else(|| source.error(learned.span(), problem()))?);
+    }
+    Ok(())
 }
 
 fn rule(source: &Source, raw: &RawRule) -> Result<LearnedRule, ConfigError> {
@@ -109,6 +128,8 @@ fn rule(source: &Source, raw: &RawRule) -> Result<LearnedRule, ConfigError> {
         lines: lines(source, raw)?,
         examples: raw.examples.clone(),
         valid_from: parse::date(source, raw.valid_from.as_ref(), "valid_from")?,
+        valid_until: parse::date(source, raw.valid_until.as_ref(), "valid_until")?,
+        earlier: raw.earlier.clone(),
     })
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::name::{file_name, line_key};
 use crate::config::Matcher;
+use crate::stats::Spread;
 
 /// Version of the files' format.
 pub const TEMPLATE_SCHEMA: u32 = 1;
@@ -41,6 +42,36 @@ pub struct Learned {
     /// What lines of flat text are, by how they are laid out.
     #[serde(default)]
     pub layouts: Vec<LayoutCounts>,
+    /// The site's layouts before the last one, oldest first: none where it was not redesigned.
+    #[serde(default)]
+    pub earlier: Vec<EarlierLayout>,
+}
+
+/// A layout that the site had before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EarlierLayout {
+    /// Its last day, `YYYY-MM-DD`.
+    pub until: String,
+    /// Documents of it.
+    pub documents: u32,
+    /// As of [`Learned`].
+    pub above: Option<f32>,
+    /// As of [`Learned`].
+    pub below: Option<f32>,
+}
+
+/// What a rule was in a layout before its last one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EarlierCounts {
+    /// The last day of the layout, by which it is named.
+    pub until: String,
+    /// Documents of the layout that show it.
+    pub documents: u32,
+    /// Where it stood in them.
+    #[serde(default)]
+    pub place: Place,
 }
 
 /// What the lines of one layout are.
@@ -83,8 +114,12 @@ pub struct LearnedRule {
     pub lines: BTreeMap<u32, Vec<String>>,
     /// Texts that it was learned from.
     pub examples: Vec<String>,
-    /// First day it was seen, where that is later than the template's.
+    /// The first day of the first layout that shows it, where that is not the site's first.
     pub valid_from: Option<String>,
+    /// The last day of the last layout that shows it, where that is not the site's last.
+    pub valid_until: Option<String>,
+    /// What it was before its last layout, oldest first.
+    pub earlier: Vec<EarlierCounts>,
 }
 
 /// What was counted.
@@ -93,7 +128,7 @@ pub struct LearnedRule {
 pub struct RuleEvidence {
     /// Documents that show it.
     pub documents: u32,
-    /// Documents learned from.
+    /// Documents that could: those of its last layout, and of earlier ones those that show it.
     pub of: u32,
     /// Days on which they were captured.
     pub days: u32,
@@ -183,12 +218,8 @@ impl RuleEvidence {
 
 impl fmt::Display for RuleEvidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "on {} of {} documents", self.documents, self.of)?;
-        let counts = [(self.days, "day"), (self.sections, "section")];
-        counts
-            .iter()
-            .filter(|(count, _)| *count > 0)
-            .try_for_each(|(count, what)| write!(f, ", {count} {what}{}", if *count == 1 { "" } else { "s" }))
+        let spread = Spread { days: self.days, sections: self.sections };
+        write!(f, "on {} of {} documents{spread}", self.documents, self.of)
     }
 }
 

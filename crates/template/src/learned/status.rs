@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::layouts::Layouts;
 use super::schema::{LearnedRule, LearnedTemplate};
 use crate::config::Matcher;
-use crate::stats::{Sighting, SiteStats, date_of};
+use crate::stats::{Sighting, SiteEvidence, SiteStats, date_of};
 
 /// A rule is stale where it would be seen so rarely only once in a hundred times by chance, and at most half as often
 /// as expected.
@@ -15,9 +16,6 @@ const STALE_SHARE: f32 = 0.5;
 
 /// Distinct days from which the newest third is a time of its own.
 const MIN_DAYS: usize = 3;
-
-/// Share of the stale among the selectors that is a redesign, while not as many of the lines are.
-const REDESIGN_SHARE: f32 = 0.5;
 
 /// How well a template fits what a site shows now.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,14 +28,36 @@ pub struct TemplateStatus {
     pub rules: BTreeMap<&'static str, usize>,
     /// Share of the text in lines that recur that the rules know, 0 to 1, where documents are known.
     pub coverage: Option<f32>,
+    /// The site's layouts, oldest first; more than one where it was redesigned.
+    pub layouts: Vec<LayoutStatus>,
     /// First of the newest third of the days on which documents were captured.
     pub since: Option<String>,
     /// Documents of these days.
     pub recent: u32,
-    /// Rules that are hardly seen on these days.
-    pub stale: Vec<RuleStatus>,
-    /// The day from which places are written otherwise while the lines go on.
-    pub redesign: Option<String>,
+    /// What documents are like, all of them and those of these days, where any are known.
+    pub usual: Option<Shape>,
+    /// See `usual`.
+    pub now: Option<Shape>,
+    /// Each rule and how often it is seen on these days, in the template's order.
+    pub hits: Vec<RuleStatus>,
+}
+
+/// A layout that a site has or had.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LayoutStatus {
+    /// Its first day; `None` of the oldest.
+    pub from: Option<String>,
+    /// Documents of it.
+    pub documents: u32,
+}
+
+/// What documents are like. A change of it tells that a site changed even where rules go on.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Shape {
+    /// Characters of content on the median document, by the generic verdict.
+    pub body: u32,
+    /// Share of the characters that stand in lines which recur on the site, 0 to 1.
+    pub recurring: f32,
 }
 
 /// A rule and how often it is seen now.
@@ -53,30 +73,43 @@ pub struct RuleStatus {
     pub seen: u32,
     /// The last day on which it was seen.
     pub last: Option<String>,
+    /// The day on which its layout ended, by the template.
+    pub until: Option<String>,
+    /// Whether it is seen less than expected, and the template does not say why.
+    pub is_stale: bool,
+}
+
+impl TemplateStatus {
+    /// The rules that are hardly seen any more.
+    pub fn stale(&self) -> impl Iterator<Item = &RuleStatus> {
+        self.hits.iter().filter(|rule| rule.is_stale)
+    }
 }
 
 impl LearnedTemplate {
     /// Compares it with the documents of the site's statistics, if any are known: the whole, and those captured on
     /// the newest third of the days.
     pub fn status(&self, stats: &SiteStats) -> TemplateStatus {
-        let sightings = stats.evidence().sightings();
+        let evidence = stats.evidence();
+        let sightings = evidence.sightings();
         let mut days: Vec<i32> = sightings.iter().filter_map(|sighting| sighting.day).collect();
         days.sort_unstable();
-        let mut distinct = days.clone();
-        distinct.dedup();
-        let since = (distinct.len() >= MIN_DAYS).then(|| distinct[distinct.len() * 2 / 3]);
+        days.dedup();
+        let since = (days.len() >= MIN_DAYS).then(|| days[days.len() * 2 / 3]);
         let is_recent = |sighting: &&Sighting| since.is_some() && sighting.day >= since;
         let recent: Vec<&Sighting> = sightings.iter().filter(is_recent).collect();
-        let stale: Vec<Stale> = self.rules.iter().filter_map(|rule| stale(rule, &sightings, &recent)).collect();
+        let lines = Recurring::of(&sightings);
         TemplateStatus {
             site: self.site.clone(),
             documents: self.learned.documents,
             rules: self.kinds(),
-            coverage: self.coverage(&sightings),
+            coverage: self.coverage(&sightings, &lines),
+            layouts: layouts(&evidence),
             since: since.and_then(date_of),
             recent: recent.len() as u32,
-            redesign: self.redesign(&stale, &days).and_then(date_of),
-            stale: stale.into_iter().map(|stale| stale.status).collect(),
+            usual: lines.shape(&sightings.iter().collect::<Vec<_>>()),
+            now: lines.shape(&recent),
+            hits: self.rules.iter().map(|rule| hits(rule, &sightings, &recent)).collect(),
         }
     }
 
@@ -87,67 +120,68 @@ impl LearnedTemplate {
     }
 
     /// Share of the recurring text that the rules know.
-    fn coverage(&self, sightings: &[Sighting]) -> Option<f32> {
+    fn coverage(&self, sightings: &[Sighting], lines: &Recurring) -> Option<f32> {
         let known: BTreeSet<u64> = self.rules.iter().flat_map(LearnedRule::line_keys).collect();
-        let mut documents: BTreeMap<u64, u32> = BTreeMap::new();
-        sightings
-            .iter()
-            .flat_map(|sighting| sighting.lines.keys())
-            .for_each(|&key| *documents.entry(key).or_default() += 1);
-        let lines = sightings.iter().flat_map(|sighting| &sighting.lines).filter(|(key, _)| documents[*key] >= 2);
-        let (mut all, mut covered) = (0_u64, 0_u64);
-        for (key, &chars) in lines {
-            all += u64::from(chars);
-            covered += if known.contains(key) { u64::from(chars) } else { 0 };
-        }
+        let all: u64 = sightings.iter().map(|sighting| lines.chars(sighting, |_| true)).sum();
+        let covered: u64 = sightings.iter().map(|sighting| lines.chars(sighting, |key| known.contains(&key))).sum();
         (all > 0).then(|| covered as f32 / all as f32)
     }
+}
 
-    /// The day after most of the stale selectors were last seen.
-    fn redesign(&self, stale: &[Stale], days: &[i32]) -> Option<i32> {
-        let is_selector = |kind: &str| kind == "selector";
-        let share = |selectors: bool| {
-            let all = self.rules.iter().filter(|rule| is_selector(rule.kind()) == selectors).count();
-            let stale = stale.iter().filter(|stale| is_selector(stale.status.kind) == selectors).count();
-            stale as f32 / all.max(1) as f32
-        };
-        if share(true) < REDESIGN_SHARE || share(false) >= REDESIGN_SHARE {
-            return None;
+fn layouts(evidence: &SiteEvidence) -> Vec<LayoutStatus> {
+    let layouts = Layouts::of_evidence(evidence);
+    let layout = |(layout, &documents): (usize, &u32)| LayoutStatus { from: layouts.from(layout), documents };
+    layouts.documents.iter().enumerate().map(layout).collect()
+}
+
+/// The lines that stand on several documents.
+struct Recurring(BTreeSet<u64>);
+
+impl Recurring {
+    fn of(sightings: &[Sighting]) -> Self {
+        let mut documents: BTreeMap<u64, u32> = BTreeMap::new();
+        for &key in sightings.iter().flat_map(|sighting| sighting.lines.keys()) {
+            *documents.entry(key).or_default() += 1;
         }
-        let mut last: Vec<i32> =
-            stale.iter().filter(|stale| is_selector(stale.status.kind)).filter_map(|stale| stale.last).collect();
-        last.sort_unstable();
-        let median = *last.get(last.len() / 2)?;
-        days.iter().copied().find(|&day| day > median)
+        Self(documents.into_iter().filter(|&(_, documents)| documents >= 2).map(|(key, _)| key).collect())
+    }
+
+    /// Characters of a document in such lines, those that are asked for.
+    fn chars(&self, sighting: &Sighting, is_asked: impl Fn(u64) -> bool) -> u64 {
+        let lines = sighting.lines.iter().filter(|&(key, _)| self.0.contains(key) && is_asked(*key));
+        lines.map(|(_, &chars)| u64::from(chars)).sum()
+    }
+
+    fn shape(&self, sightings: &[&Sighting]) -> Option<Shape> {
+        let mut bodies: Vec<u32> = sightings.iter().map(|sighting| sighting.content).collect();
+        bodies.sort_unstable();
+        let all: u64 =
+            sightings.iter().flat_map(|sighting| sighting.lines.values()).map(|&chars| u64::from(chars)).sum();
+        let recurring: u64 = sightings.iter().map(|sighting| self.chars(sighting, |_| true)).sum();
+        Some(Shape { body: *bodies.get(bodies.len() / 2)?, recurring: recurring as f32 / all.max(1) as f32 })
     }
 }
 
-struct Stale {
-    status: RuleStatus,
-    last: Option<i32>,
-}
-
-fn stale(rule: &LearnedRule, all: &[Sighting], recent: &[&Sighting]) -> Option<Stale> {
+fn hits(rule: &LearnedRule, all: &[Sighting], recent: &[&Sighting]) -> RuleStatus {
     let expected = rule.evidence.share();
     let seen = recent.iter().filter(|sighting| rule.is_seen(sighting)).count();
     let is_rare = seen as f32 <= STALE_SHARE * expected * recent.len() as f32;
-    if !is_rare || at_most(seen, recent.len(), f64::from(expected)) >= CHANCE {
-        return None;
-    }
+    let is_unlikely = is_rare && at_most(seen, recent.len(), f64::from(expected)) < CHANCE;
     let last = all.iter().filter(|sighting| rule.is_seen(sighting)).filter_map(|sighting| sighting.day).max();
-    let status = RuleStatus {
+    RuleStatus {
         id: rule.id.clone(),
         kind: rule.kind(),
         expected,
         seen: seen as u32,
         last: last.and_then(date_of),
-    };
-    Some(Stale { status, last })
+        until: rule.valid_until.clone(),
+        is_stale: is_unlikely && rule.valid_until.is_none(),
+    }
 }
 
 impl LearnedRule {
     /// Whether a document shows what the rule is about.
-    pub(super) fn is_seen(&self, sighting: &Sighting) -> bool {
+    fn is_seen(&self, sighting: &Sighting) -> bool {
         match self.matcher {
             Matcher::Selector(_) => self.keys.iter().any(|key| sighting.paths.contains(key)),
             _ => self.line_key().is_some_and(|key| sighting.lines.contains_key(&key)),

@@ -227,22 +227,78 @@ fn differences_are_of_meaning() {
 fn a_redesign_makes_places_stale_and_not_lines() {
     let template = template(&(0..8).map(flat).collect::<Vec<_>>());
     let lines = template.status(&stats(&(0..8).map(flat).collect::<Vec<_>>()));
-    assert_eq!((lines.redesign, lines.stale.len()), (None, 0));
+    assert_eq!((lines.layouts.len(), lines.stale().count()), (1, 0));
 
     let now = paper().status(&stats(&(0..28).map(|number| html(number, 14)).collect::<Vec<_>>()));
-    assert_eq!(now.redesign.as_deref(), Some("2026-03-15"), "{now:?}");
+    let layouts: Vec<_> = now.layouts.iter().map(|layout| (layout.from.as_deref(), layout.documents)).collect();
+    assert_eq!(layouts, [(None, 14), (Some("2026-03-15"), 14)]);
     assert_eq!((now.since.as_deref(), now.recent), (Some("2026-03-19"), 10));
-    let menu = now.stale.iter().find(|rule| rule.id.starts_with("nav-menu")).unwrap();
-    assert_eq!((menu.seen, menu.last.as_deref()), (0, Some("2026-03-14")));
-    assert!(now.stale.iter().all(|rule| rule.kind == "selector"), "{now:?}");
+    let menu = now.stale().find(|rule| rule.id.starts_with("nav-menu")).unwrap();
+    assert_eq!((menu.expected, menu.seen, menu.last.as_deref()), (1.0, 0, Some("2026-03-14")));
+    assert!(now.stale().all(|rule| rule.kind == "selector"), "{now:?}");
+    assert_eq!(now.hits.len(), paper().rules.len(), "all rules with their rates");
+    let (usual, recent) = (now.usual.unwrap(), now.now.unwrap());
+    assert!(usual.body.abs_diff(recent.body) < usual.body / 5 && usual.recurring > 0.1, "{usual:?} {recent:?}");
 }
 
 #[test]
-fn rules_of_a_new_layout_say_from_when() {
-    let template = template(&(0..8).map(|number| html(number, 5)).collect::<Vec<_>>());
-    assert_eq!(rule(&template, "nav-menu-new").valid_from.as_deref(), Some("2026-03-06"), "{}", template.to_toml());
+fn a_template_that_knows_of_the_redesign_is_not_stale() {
+    let pages: Vec<Page> = (0..28).map(|number| html(number, 14)).collect();
+    let status = template(&pages).status(&stats(&pages));
+    assert_eq!(status.stale().count(), 0, "{status:?}");
+    let menu = status.hits.iter().find(|rule| rule.id.starts_with("nav-menu") && rule.until.is_some()).unwrap();
+    assert_eq!((menu.seen, menu.until.as_deref()), (0, Some("2026-03-14")));
+}
+
+#[test]
+fn rules_say_of_which_layouts_they_are() {
+    let template = template(&(0..16).map(|number| html(number, 8)).collect::<Vec<_>>());
+    let days = |rule: &LearnedRule| (rule.valid_from.clone(), rule.valid_until.clone());
+    let until = || Some("2026-03-08".to_owned());
+    let text = template.to_toml();
     let old = template.rules.iter().find(|rule| rule.id.starts_with("nav-menu") && !rule.id.contains("new")).unwrap();
-    assert_eq!(old.valid_from, None);
+    assert_eq!(days(old), (None, until()), "{text}");
+    let new = rule(&template, "nav-menu-new");
+    assert_eq!(days(new), (Some("2026-03-09".to_owned()), None), "{text}");
+    assert_eq!((new.evidence.documents, new.evidence.of), (8, 8), "absence does not count across the redesign");
+    let notice = rule(&template, "all-rights-reserved-by");
+    assert_eq!((days(notice), notice.evidence.documents, notice.evidence.of), ((None, None), 16, 16), "{text}");
+    assert_eq!(notice.earlier.iter().map(|layout| layout.documents).collect::<Vec<_>>(), [8]);
+    assert_eq!(LearnedTemplate::from_toml("paper.example.toml", &text).unwrap().to_toml(), text);
+}
+
+#[test]
+fn pages_are_judged_by_the_layout_of_their_day() {
+    let pages: Vec<Page> = (0..16).map(|number| html(number, 8)).collect();
+    let (frozen, counted) = (template(&pages).evidence(&[]), stats(&pages).evidence());
+    for page in [&pages[2], &pages[12]] {
+        let (frozen, counted) = (frozen.of_page(page), counted.of_page(page));
+        let common: Vec<usize> = (0..page.blocks.len()).filter(|&at| counted[at].documents > Some(5)).collect();
+        assert_eq!(common.len(), 5, "menu, heading and footer");
+        for block in common {
+            let (frozen, counted) = (frozen[block], counted[block]);
+            assert_eq!((frozen.of, frozen.documents), (counted.of, counted.documents));
+            assert_eq!((frozen.of, frozen.documents), (15, Some(15)), "text counts from all layouts");
+        }
+        assert_eq!(frozen[0].path_documents, counted[0].path_documents);
+    }
+    let on_day = |page: &Page, day: Option<&str>| {
+        let mut page = page.clone();
+        (page.captured_at, page.metadata.date) = (day.map(str::to_owned), None);
+        let menu = frozen.of_page(&page)[0];
+        (menu.documents, menu.path_documents)
+    };
+    let (old, new) = (html(20, usize::MAX), html(21, 8));
+    let (here, gone) = ((Some(15), 15), (Some(15), 0));
+    assert_eq!(on_day(&old, Some("2026-03-04T00:00:00Z")), here);
+    assert_eq!((on_day(&old, None), on_day(&old, Some("2026-09-01T00:00:00Z"))), (gone, gone));
+    assert_eq!((on_day(&new, None), on_day(&new, Some("2026-03-04T00:00:00Z"))), (here, gone));
+}
+
+#[test]
+fn a_site_that_was_not_redesigned_has_rules_for_all_days() {
+    let text = paper().to_toml();
+    assert!(!text.contains("valid_") && !text.contains("earlier"), "{text}");
 }
 
 #[test]
@@ -286,6 +342,8 @@ absent = [\"Subscribe now\"]
             lines: std::collections::BTreeMap::new(),
             examples: vec!["A teaser".to_owned()],
             valid_from: None,
+            valid_until: None,
+            earlier: Vec::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Write};
 
-use super::schema::{LayoutCounts, LearnedRule, LearnedTemplate, TEMPLATE_SCHEMA};
+use super::schema::{EarlierCounts, EarlierLayout, LayoutCounts, LearnedRule, LearnedTemplate, Place, TEMPLATE_SCHEMA};
 use crate::config::Matcher;
 
 const HEADER: &str = "\
@@ -30,6 +30,7 @@ impl LearnedTemplate {
         pair(toml, "below", learned.below.map(Share))?;
         writeln!(toml, "stats = {}", Quoted(&learned.stats))?;
         write_layouts(toml, &learned.layouts)?;
+        write_earlier_layouts(toml, &learned.earlier)?;
         self.rules.iter().try_for_each(|rule| write_rule(toml, rule))
     }
 }
@@ -43,6 +44,32 @@ fn write_layouts(toml: &mut String, layouts: &[LayoutCounts]) -> fmt::Result {
         let (recurs, content) = (Share(*recurs), Share(*content));
         write!(toml, "    {{ indent = {indent}, blank = {blank}, item = {item}, documents = {documents}, ")?;
         writeln!(toml, "recurs = {recurs}, content = {content} }},")?;
+    }
+    writeln!(toml, "]")
+}
+
+fn write_earlier_layouts(toml: &mut String, earlier: &[EarlierLayout]) -> fmt::Result {
+    if earlier.is_empty() {
+        return Ok(());
+    }
+    writeln!(toml, "earlier = [ # layouts before the last")?;
+    for EarlierLayout { until, documents, above, below } in earlier {
+        let shares = known_shares(&[("above", *above), ("below", *below)]);
+        let fields = [vec![format!("until = {}, documents = {documents}", Quoted(until))], shares].concat();
+        writeln!(toml, "    {{ {} }},", fields.join(", "))?;
+    }
+    writeln!(toml, "]")
+}
+
+fn write_earlier_counts(toml: &mut String, earlier: &[EarlierCounts]) -> fmt::Result {
+    if earlier.is_empty() {
+        return Ok(());
+    }
+    writeln!(toml, "earlier = [")?;
+    for EarlierCounts { until, documents, place } in earlier {
+        let shares = known_shares(&place_shares(place));
+        let place = if shares.is_empty() { String::new() } else { format!(", place = {{ {} }}", shares.join(", ")) };
+        writeln!(toml, "    {{ until = {}, documents = {documents}{place} }},", Quoted(until))?;
     }
     writeln!(toml, "]")
 }
@@ -76,6 +103,8 @@ fn write_rule(toml: &mut String, rule: &LearnedRule) -> fmt::Result {
     write_place(toml, rule)?;
     write_list(toml, "examples", &rule.examples)?;
     pair(toml, "valid_from", rule.valid_from.as_deref())?;
+    pair(toml, "valid_until", rule.valid_until.as_deref())?;
+    write_earlier_counts(toml, &rule.earlier)?;
     if !rule.lines.is_empty() {
         writeln!(toml, "[rule.lines] # by the number of documents that hold them")?;
     }
@@ -83,11 +112,16 @@ fn write_rule(toml: &mut String, rule: &LearnedRule) -> fmt::Result {
 }
 
 fn write_place(toml: &mut String, rule: &LearnedRule) -> fmt::Result {
-    let place = &rule.place;
-    let shares = [("after", place.after), ("before", place.before), ("above", place.above), ("below", place.below)];
-    let known = shares.iter().filter_map(|(name, share)| share.map(|share| format!("{name} = {}", Share(share))));
-    let known: Vec<String> = known.collect();
+    let known = known_shares(&place_shares(&rule.place));
     if known.is_empty() { Ok(()) } else { writeln!(toml, "place = {{ {} }}", known.join(", ")) }
+}
+
+fn place_shares(place: &Place) -> [(&'static str, Option<f32>); 4] {
+    [("after", place.after), ("before", place.before), ("above", place.above), ("below", place.below)]
+}
+
+fn known_shares(shares: &[(&str, Option<f32>)]) -> Vec<String> {
+    shares.iter().filter_map(|(name, share)| share.map(|share| format!("{name} = {}", Share(share)))).collect()
 }
 
 fn pair(toml: &mut String, key: &str, value: Option<impl Display>) -> fmt::Result {

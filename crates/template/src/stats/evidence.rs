@@ -6,8 +6,10 @@ use std::sync::Arc;
 use ahash::AHashMap;
 use dechrome_page::Page;
 
+use super::epochs::Epochs;
 use super::frozen::FEW_DOCUMENTS;
 use super::sketch::{BlockSketch, Sketch, document_id, sketch};
+use super::tables::{Sums, Tables, View, contribute_cuts, table_bytes};
 use super::twins;
 
 /// Share of the documents that a line must stand on to be an anchor: a fixed point between which
@@ -22,82 +24,36 @@ const ANCHOR_DOCUMENTS: u32 = 2;
 /// of their flat text.
 const ANCHOR_CHARS: u32 = 160;
 
-/// What several documents show of one key, as integer sums. A slot's blocks: how many documents have
-/// any, their characters, how many of these recur, and how many the generic verdict takes for content.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Sums {
-    pub(super) documents: u32,
-    pub(super) chars: u64,
-    pub(super) recurring: u64,
-    /// In 255ths of a character.
-    pub(super) content: u64,
-}
-
-impl Sums {
-    pub(super) fn add(&mut self, other: Self) {
-        self.documents += other.documents;
-        self.chars += other.chars;
-        self.recurring += other.recurring;
-        self.content += other.content;
-    }
-
-    fn without(self, own: Self) -> Self {
-        Self {
-            documents: self.documents.saturating_sub(own.documents),
-            chars: self.chars.saturating_sub(own.chars),
-            recurring: self.recurring.saturating_sub(own.recurring),
-            content: self.content.saturating_sub(own.content),
-        }
-    }
-
-    pub(super) fn recurring_share(self) -> Option<f32> {
-        (self.chars > 0).then(|| self.recurring as f32 / self.chars as f32)
-    }
-
-    pub(super) fn content_share(self) -> Option<f32> {
-        (self.chars > 0).then(|| self.content as f32 / (255.0 * self.chars as f32))
-    }
-}
-
-/// What is counted by what.
-#[derive(Debug, Default)]
-pub(super) struct Tables {
-    /// Documents that hold a key.
-    pub(super) documents: AHashMap<u64, u32>,
-    /// Blocks by how their place is written.
-    pub(super) paths: AHashMap<u64, Sums>,
-    /// Blocks between an anchor and the next one, by the anchor above.
-    pub(super) after: AHashMap<u64, Sums>,
-    /// The same by the anchor below.
-    pub(super) before: AHashMap<u64, Sums>,
-    /// All that stands below an anchor's last place, and above its first: `chars` is the content of the
-    /// whole document, `recurring` that of the part.
-    pub(super) tail: AHashMap<u64, Sums>,
-    pub(super) head: AHashMap<u64, Sums>,
-}
-
 /// The evidence of a site's documents, twins counted once. Frozen; applying it changes nothing.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct SiteEvidence {
-    pub(super) tables: Tables,
-    /// One sketch a document, and where to find a page's own.
-    documents: Vec<Arc<Sketch>>,
+    pub(super) epochs: Epochs,
+    /// What is counted, by epoch.
+    pub(super) tables: Vec<Tables>,
+    /// One sketch a document with its epoch, and where to find a page's own.
+    documents: Vec<(Arc<Sketch>, usize)>,
     by_id: HashMap<u64, usize>,
     by_headline: HashMap<u64, usize>,
-    /// Documents counted, where only the counts are left: see [`super::frozen`].
-    pub(super) frozen: Option<u32>,
+    /// Whether only the counts are left: see [`super::frozen`].
+    pub(super) is_frozen: bool,
+}
+
+impl Default for SiteEvidence {
+    fn default() -> Self {
+        Self::empty(Epochs::default())
+    }
 }
 
 /// What the site's other documents say of one block. Shares are 0 to 1; `None` where nothing is known.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct BlockEvidence {
-    /// Other documents of the site.
+    /// Other documents that could hold the text: those of the page's layout epoch, and of other epochs those that do.
     pub of: u32,
     /// How many of them hold the text; `None` for texts too short to tell.
     pub documents: Option<u32>,
     /// Whether it is the headline of one of them.
     pub is_headline: bool,
-    /// How many of them have text at places written alike.
+    /// How many of them have text at places written alike, by their share in the page's layout epoch.
     pub path_documents: u32,
     /// Share of the text at such places that recurs.
     pub path_recurs: Option<f32>,
@@ -118,65 +74,80 @@ pub struct BlockEvidence {
 }
 
 impl SiteEvidence {
+    pub(super) fn empty(epochs: Epochs) -> Self {
+        let tables = (0..epochs.len()).map(|_| Tables::default()).collect();
+        let (documents, by_id, by_headline) = (Vec::new(), HashMap::new(), HashMap::new());
+        Self { epochs, tables, documents, by_id, by_headline, is_frozen: false }
+    }
+
     pub(super) fn count(documents: &BTreeMap<u64, Arc<Sketch>>) -> Self {
         let sketches: Vec<&Sketch> = documents.values().map(|sketch| &**sketch).collect();
         let representatives = twins::representatives(&sketches);
-        let mut evidence = Self::default();
         let mut place_of = HashMap::new();
-        for (index, (&id, sketch)) in documents.iter().enumerate() {
-            let place = *place_of.entry(representatives[index]).or_insert_with(|| {
-                evidence.documents.push(sketch.clone());
-                evidence.documents.len() - 1
+        let mut first: Vec<&Arc<Sketch>> = Vec::new();
+        let mut by_id = HashMap::new();
+        for ((&id, sketch), representative) in documents.iter().zip(representatives) {
+            let place = *place_of.entry(representative).or_insert_with(|| {
+                first.push(sketch);
+                first.len() - 1
             });
-            evidence.by_id.insert(id, place);
+            by_id.insert(id, place);
         }
-        evidence.by_headline = twins::by_headline(&evidence.sketches().collect::<Vec<_>>());
+        let sketches: Vec<&Sketch> = first.iter().map(|sketch| &***sketch).collect();
+        let epochs = Epochs::of(&sketches);
+        let documents = first.iter().map(|&sketch| (sketch.clone(), epochs.of_sketch(sketch))).collect();
+        let by_headline = twins::by_headline(&sketches);
+        let mut evidence = Self { documents, by_id, by_headline, ..Self::empty(epochs) };
         evidence.fill();
         evidence
     }
 
     fn fill(&mut self) {
-        for document in &self.documents {
-            let mut keys: Vec<u64> = document.blocks.iter().map(|block| block.key).filter(|&key| key != 0).collect();
-            keys.sort_unstable();
-            keys.dedup();
-            for key in keys {
-                *self.tables.documents.entry(key).or_default() += 1;
-            }
+        for (document, epoch) in &self.documents {
+            self.tables[*epoch].add_keys(document);
         }
-        let mut tables = Tables::default();
-        for document in &self.documents {
-            self.contribute(document, &mut tables);
+        let mut tables: Vec<Tables> = self.tables.iter().map(|_| Tables::default()).collect();
+        for (document, epoch) in &self.documents {
+            self.contribute(document, *epoch, &mut tables[*epoch]);
         }
-        tables.documents = std::mem::take(&mut self.tables.documents);
+        for (counted, own) in tables.iter_mut().zip(&mut self.tables) {
+            counted.count = own.count;
+            counted.documents = std::mem::take(&mut own.documents);
+        }
         self.tables = tables;
-    }
-
-    /// Evidence of so many documents, so far without any line or path: see [`super::frozen`].
-    pub(crate) fn frozen(documents: u32) -> Self {
-        Self { frozen: Some(documents), ..Self::default() }
     }
 
     /// Number of documents, twins counted once.
     pub fn documents(&self) -> usize {
-        self.frozen.map_or(self.documents.len(), |documents| documents as usize)
+        self.tables.iter().map(|tables| tables.count as usize).sum()
     }
 
-    /// Shares of content in the text after and before an anchor, up to the next; of the key 0 before the first anchor
-    /// and after the last.
-    pub(crate) fn content_beside(&self, key: u64) -> (Option<f32>, Option<f32>) {
+    /// Documents that hold a key: those of an epoch, and those of all others.
+    fn holders(&self, epoch: usize, key: u64) -> (u32, u32) {
+        let others = self.tables.iter().enumerate().filter(|&(other, _)| other != epoch);
+        (self.tables[epoch].holders(key), others.map(|(_, tables)| tables.holders(key)).sum())
+    }
+
+    /// Shares of content in the text after and before an anchor, up to the next, in an epoch; of the key 0 before the first
+    /// anchor and after the last.
+    pub(crate) fn content_beside(&self, epoch: usize, key: u64) -> (Option<f32>, Option<f32>) {
         let share = |table: &AHashMap<u64, Sums>| table.get(&key).and_then(|sums| sums.content_share());
-        (share(&self.tables.after), share(&self.tables.before))
+        (share(&self.tables[epoch].after), share(&self.tables[epoch].before))
     }
 
-    pub(super) fn is_anchor(&self, block: &BlockSketch) -> bool {
-        let documents = self.tables.documents.get(&block.key).copied().unwrap_or_default();
-        can_be_anchor(block)
-            && documents >= ANCHOR_DOCUMENTS.max((ANCHOR_SHARE * self.documents.len() as f32).ceil() as u32)
+    /// Mean shares of a document's content above an anchor's first place and below its last, in an epoch.
+    pub(crate) fn content_around(&self, epoch: usize, key: u64) -> (Option<f32>, Option<f32>) {
+        let share = |table: &AHashMap<u64, Sums>| table.get(&key).and_then(|sums| sums.recurring_share());
+        (share(&self.tables[epoch].head), share(&self.tables[epoch].tail))
+    }
+
+    pub(super) fn is_anchor(&self, epoch: usize, block: &BlockSketch) -> bool {
+        let (own, others) = self.holders(epoch, block.key);
+        can_be_anchor(block) && own + others >= ANCHOR_DOCUMENTS.max(anchor_share(self.tables[epoch].count + others))
     }
 
     pub(super) fn recurs(&self, block: &BlockSketch) -> bool {
-        block.key != 0 && self.tables.documents.get(&block.key).is_some_and(|&documents| documents >= 2)
+        block.key != 0 && self.tables.iter().map(|tables| tables.holders(block.key)).sum::<u32>() >= 2
     }
 
     /// One block's share in the sums.
@@ -189,34 +160,24 @@ impl SiteEvidence {
         }
     }
 
-    /// The documents, twins left out, by ascending id.
-    pub(super) fn sketches(&self) -> impl Iterator<Item = &Sketch> {
-        self.documents.iter().map(|sketch| &**sketch)
+    /// The documents, twins left out, by ascending id, with their epochs.
+    pub(super) fn sketches(&self) -> impl Iterator<Item = (&Sketch, usize)> {
+        self.documents.iter().map(|(sketch, epoch)| (&**sketch, *epoch))
     }
 
     /// Bytes in memory, about.
     pub(super) fn bytes(&self) -> usize {
-        let Tables { documents, paths, after, before, tail, head } = &self.tables;
-        let sums = paths.len() + after.len() + before.len() + tail.len() + head.len();
-        let sketches: usize = self.sketches().map(Sketch::bytes).sum();
-        // Tables keep an eighth to a half of their places free.
-        let table = |entries: usize, bytes: usize| entries * bytes * 3 / 2;
-        sketches + table(documents.len(), 16) + table(sums, 40) + table(self.by_id.len(), 40)
+        let sketches: usize = self.sketches().map(|(sketch, _)| sketch.bytes()).sum();
+        sketches + self.tables.iter().map(Tables::bytes).sum::<usize>() + table_bytes(self.by_id.len(), 40)
     }
 
     /// Documents with text at this path.
     pub(super) fn path_documents(&self, path: u64) -> u32 {
-        self.tables.paths.get(&path).map_or(0, |sums| sums.documents)
-    }
-
-    /// Mean shares of a document's content above an anchor's first place and below its last.
-    pub(super) fn content_around(&self, key: u64) -> (Option<f32>, Option<f32>) {
-        let share = |table: &AHashMap<u64, Sums>| table.get(&key).and_then(|sums| sums.recurring_share());
-        (share(&self.tables.head), share(&self.tables.tail))
+        self.tables.iter().filter_map(|tables| tables.paths.get(&path)).map(|sums| sums.documents).sum()
     }
 
     /// Adds what one document shows.
-    fn contribute(&self, document: &Sketch, tables: &mut Tables) {
+    fn contribute(&self, document: &Sketch, epoch: usize, tables: &mut Tables) {
         let mut paths: BTreeMap<u64, Sums> = BTreeMap::new();
         for block in &document.blocks {
             paths.entry(block.path).or_default().add(self.sums(block));
@@ -224,8 +185,8 @@ impl SiteEvidence {
         for (path, sums) in paths {
             tables.paths.entry(path).or_default().add(Sums { documents: 1, ..sums });
         }
-        let anchors: Vec<usize> =
-            (0..document.blocks.len()).filter(|&index| self.is_anchor(&document.blocks[index])).collect();
+        let is_anchor: Vec<bool> = document.blocks.iter().map(|block| self.is_anchor(epoch, block)).collect();
+        let anchors: Vec<usize> = (0..is_anchor.len()).filter(|&index| is_anchor[index]).collect();
         self.contribute_slots(document, &anchors, tables);
         contribute_cuts(document, &anchors, tables);
     }
@@ -234,7 +195,7 @@ impl SiteEvidence {
         let mut start = 0;
         for end in anchors.iter().copied().chain([document.blocks.len()]) {
             let mut slot = Sums { documents: 1, ..Sums::default() };
-            for block in document.blocks[start..end].iter().filter(|block| !self.is_anchor(block)) {
+            for block in &document.blocks[start..end] {
                 slot.add(Sums { recurring: 0, ..self.sums(block) });
             }
             let key_at = |index: Option<usize>| index.and_then(|index| document.blocks.get(index)).map_or(0, |b| b.key);
@@ -244,140 +205,116 @@ impl SiteEvidence {
         }
     }
 
-    /// The sketch among those counted that is the page's own: never a witness.
-    fn own(&self, id: u64, sketch: &Sketch) -> Option<&Sketch> {
+    /// Where the sketch is among those counted that is the page's own: never a witness.
+    pub(super) fn own(&self, id: u64, sketch: &Sketch) -> Option<usize> {
         let by_id = self.by_id.get(&id).copied();
         let by_headline = || {
             let place = *self.by_headline.get(&sketch.headline)?;
-            let holders = |key: u64| self.tables.documents.get(&key).map_or(0, |&documents| documents as usize);
-            twins::is_twin(sketch, &self.documents[place], holders).then_some(place)
+            let holders = |key: u64| self.tables.iter().map(|tables| tables.holders(key) as usize).sum();
+            twins::is_twin(sketch, &self.documents[place].0, holders).then_some(place)
         };
-        by_id.or_else(by_headline).map(|place| &*self.documents[place])
+        by_id.or_else(by_headline)
     }
 
     /// What the other documents say of each block of a page. Blocks beyond the sketch's length have none.
-    pub(crate) fn of_page(&self, page: &Page) -> Vec<BlockEvidence> {
+    pub fn of_page(&self, page: &Page) -> Vec<BlockEvidence> {
         let sketch = sketch(page, &vec![0.0; page.blocks.len()]);
         self.of_blocks(document_id(page), &sketch)
     }
 
     fn of_blocks(&self, id: u64, sketch: &Sketch) -> Vec<BlockEvidence> {
-        let own = self.own(id, sketch);
-        let mut left_out = Tables::default();
-        let mut own_keys = HashSet::new();
-        if let Some(own) = own {
-            self.contribute(own, &mut left_out);
-            own_keys.extend(own.blocks.iter().map(|block| block.key));
-        }
-        let may_be_own = self.frozen.is_some_and(|documents| documents >= FEW_DOCUMENTS);
-        let of = (self.documents() as u32).saturating_sub(u32::from(may_be_own || own.is_some()));
-        let count = |key: u64| {
-            let documents = self.tables.documents.get(&key).copied().unwrap_or_default();
-            documents.saturating_sub(u32::from(may_be_own || own_keys.contains(&key)))
+        let witnesses = Witnesses::of(self, id, sketch);
+        let counts: Vec<Count> = sketch.blocks.iter().map(|block| witnesses.count(block.key)).collect();
+        let is_anchor = |(block, count): (&BlockSketch, &Count)| {
+            let enough = ANCHOR_DOCUMENTS.saturating_sub(1).max(anchor_share(count.of)).max(1);
+            can_be_anchor(block) && count.documents >= enough
         };
-        let view = View { tables: &self.tables, left_out: &left_out };
-        let enough = ANCHOR_DOCUMENTS.saturating_sub(1).max((ANCHOR_SHARE * of as f32).ceil() as u32).max(1);
-        let anchors: Vec<bool> =
-            sketch.blocks.iter().map(|block| can_be_anchor(block) && count(block.key) >= enough).collect();
+        let anchors: Vec<bool> = sketch.blocks.iter().zip(&counts).map(is_anchor).collect();
         let mut evidence: Vec<BlockEvidence> = sketch
             .blocks
             .iter()
-            .map(|block| {
-                let path = view.get(block.path, |tables| &tables.paths);
+            .zip(&counts)
+            .map(|(block, count)| {
+                let path = witnesses.view().get(block.path, |tables| &tables.paths);
                 BlockEvidence {
-                    of,
-                    documents: (block.key != 0).then(|| count(block.key)),
+                    of: count.of,
+                    documents: (block.key != 0).then_some(count.documents),
                     is_headline: block.key != sketch.headline && self.by_headline.contains_key(&block.key),
-                    path_documents: path.documents.saturating_sub(u32::from(may_be_own)),
+                    path_documents: witnesses.scaled(path.documents, count.of),
                     path_recurs: path.recurring_share(),
                     path_content: path.content_share(),
                     ..BlockEvidence::default()
                 }
             })
             .collect();
-        view.fill_above(sketch, &anchors, &mut evidence);
-        view.fill_below(sketch, &anchors, &mut evidence);
+        witnesses.view().fill_above(sketch, &anchors, &mut evidence);
+        witnesses.view().fill_below(sketch, &anchors, &mut evidence);
         evidence
     }
 }
 
-fn can_be_anchor(block: &BlockSketch) -> bool {
+/// Documents that hold a text, of those that could.
+struct Count {
+    documents: u32,
+    of: u32,
+}
+
+/// The documents that may testify about a page: all but its own. Text counts wherever it stands, as it outlives a redesign;
+/// its absence, places and slots count in the page's own layout epoch alone.
+struct Witnesses<'a> {
+    evidence: &'a SiteEvidence,
+    /// The page's epoch, and the number of its other documents.
+    epoch: usize,
+    of: u32,
+    /// Whether one count of each is the page's own, nobody knows which.
+    may_be_own: bool,
+    /// What the page's own document holds, its epoch, and what it put into the tables, if that is the page's.
+    own_keys: HashSet<u64>,
+    own_epoch: Option<usize>,
+    left_out: Tables,
+}
+
+impl<'a> Witnesses<'a> {
+    fn of(evidence: &'a SiteEvidence, id: u64, sketch: &Sketch) -> Self {
+        let epoch = evidence.epochs.of_sketch(sketch);
+        let count = evidence.tables[epoch].count;
+        let may_be_own = evidence.is_frozen && count >= FEW_DOCUMENTS;
+        let own = evidence.own(id, sketch).map(|place| &evidence.documents[place]);
+        let own_epoch = own.map(|(_, epoch)| *epoch);
+        let own_keys = own.iter().flat_map(|(own, _)| &own.blocks).map(|block| block.key).collect();
+        let mut left_out = Tables::default();
+        if let Some((own, _)) = own.filter(|own| own.1 == epoch) {
+            evidence.contribute(own, epoch, &mut left_out);
+        }
+        let of = count.saturating_sub(u32::from(may_be_own || own_epoch == Some(epoch)));
+        Self { evidence, epoch, of, may_be_own, own_keys, own_epoch, left_out }
+    }
+
+    fn view(&self) -> View<'_> {
+        View { tables: &self.evidence.tables[self.epoch], left_out: &self.left_out }
+    }
+
+    fn count(&self, key: u64) -> Count {
+        let (here, others) = self.evidence.holders(self.epoch, key);
+        let is_own = self.own_keys.contains(&key);
+        let is_here = self.may_be_own || (is_own && self.own_epoch == Some(self.epoch));
+        let here = here.saturating_sub(u32::from(is_here));
+        let others = others.saturating_sub(u32::from(is_own && !is_here));
+        Count { documents: here + others, of: self.of + others }
+    }
+
+    /// Documents of the epoch that have text at a place, as the same share of so many.
+    fn scaled(&self, documents: u32, of: u32) -> u32 {
+        let documents = documents.saturating_sub(u32::from(self.may_be_own));
+        if of == self.of { documents } else { (documents * of).div_ceil(self.of.max(1)) }
+    }
+}
+
+/// Documents that an anchor stands on at least, of so many.
+fn anchor_share(of: u32) -> u32 {
+    (ANCHOR_SHARE * of as f32).ceil() as u32
+}
+
+pub(super) fn can_be_anchor(block: &BlockSketch) -> bool {
     block.key != 0 && block.chars <= ANCHOR_CHARS
-}
-
-fn contribute_cuts(document: &Sketch, anchors: &[usize], tables: &mut Tables) {
-    let mass = |block: &BlockSketch| u64::from(block.content) * u64::from(block.chars);
-    let total: u64 = document.blocks.iter().map(mass).sum();
-    if total == 0 {
-        return;
-    }
-    let mut before = 0;
-    let mut next = 0;
-    let mut head: BTreeMap<u64, u64> = BTreeMap::new();
-    let mut tail: BTreeMap<u64, u64> = BTreeMap::new();
-    for &anchor in anchors {
-        before += document.blocks[next..anchor].iter().map(mass).sum::<u64>();
-        next = anchor;
-        let key = document.blocks[anchor].key;
-        head.entry(key).or_insert(before);
-        tail.insert(key, total - before);
-    }
-    // Shares in thousandths, so that every document weighs the same.
-    let share = |part: u64| Sums { documents: 1, chars: 1000, recurring: part * 1000 / total, content: 0 };
-    for (key, part) in head {
-        tables.head.entry(key).or_default().add(share(part));
-    }
-    for (key, part) in tail {
-        tables.tail.entry(key).or_default().add(share(part));
-    }
-}
-
-/// The tables without what one document put there.
-struct View<'a> {
-    tables: &'a Tables,
-    left_out: &'a Tables,
-}
-
-impl View<'_> {
-    fn get(&self, key: u64, table: impl Fn(&Tables) -> &AHashMap<u64, Sums>) -> Sums {
-        let all = table(self.tables).get(&key).copied().unwrap_or_default();
-        all.without(table(self.left_out).get(&key).copied().unwrap_or_default())
-    }
-
-    fn fill_above(&self, sketch: &Sketch, anchors: &[bool], evidence: &mut [BlockEvidence]) {
-        let mut above: Option<usize> = None;
-        let mut tail: Option<f32> = None;
-        for (index, block) in sketch.blocks.iter().enumerate() {
-            let key = above.map_or(0, |anchor| sketch.blocks[anchor].key);
-            evidence[index].anchor_content = self.get(key, |tables| &tables.after).content_share();
-            evidence[index].anchor_distance = above.map(|anchor| (index - anchor) as u32);
-            evidence[index].tail = tail;
-            if anchors[index] {
-                above = Some(index);
-                tail = least(tail, self.get(block.key, |tables| &tables.tail).recurring_share());
-            }
-        }
-    }
-
-    fn fill_below(&self, sketch: &Sketch, anchors: &[bool], evidence: &mut [BlockEvidence]) {
-        let mut below: Option<usize> = None;
-        let mut head: Option<f32> = None;
-        for (index, block) in sketch.blocks.iter().enumerate().rev() {
-            let key = below.map_or(0, |anchor| sketch.blocks[anchor].key);
-            evidence[index].next_content = self.get(key, |tables| &tables.before).content_share();
-            evidence[index].next_distance = below.map(|anchor| (anchor - index) as u32);
-            evidence[index].head = head;
-            if anchors[index] {
-                below = Some(index);
-                head = least(head, self.get(block.key, |tables| &tables.head).recurring_share());
-            }
-        }
-    }
-}
-
-fn least(a: Option<f32>, b: Option<f32>) -> Option<f32> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    }
 }

@@ -2,7 +2,9 @@
 //! page is taken for one of those counted: it is no witness, and one count of each is its own. Where there are few, that
 //! would leave nothing, and the page is taken for another.
 
-use super::evidence::{SiteEvidence, Sums};
+use super::epochs::Epochs;
+use super::evidence::SiteEvidence;
+use super::tables::Sums;
 
 /// Documents from which a page is taken for one of those counted.
 pub(crate) const FEW_DOCUMENTS: u32 = 4;
@@ -29,9 +31,22 @@ pub(crate) struct PathCounts {
 }
 
 impl SiteEvidence {
-    /// Adds a line by its key; the key 0 is what stands before the first anchor (`after`) and after the last (`before`).
-    pub(crate) fn add_line(&mut self, key: u64, line: LineCounts) {
-        let tables = &mut self.tables;
+    /// Evidence of so many documents of each layout epoch, so far without any line or path. `starts` are the first days of
+    /// the epochs but the oldest.
+    pub(crate) fn frozen(documents: &[u32], starts: &[i32]) -> Self {
+        let starts = [i32::MIN].into_iter().chain(starts.iter().copied());
+        let mut evidence = Self::empty(Epochs::starting(starts.collect()));
+        evidence.is_frozen = true;
+        for (tables, &count) in evidence.tables.iter_mut().zip(documents) {
+            tables.count = count;
+        }
+        evidence
+    }
+
+    /// Adds a line of an epoch by its key; the key 0 is what stands before the first anchor (`after`) and after the last
+    /// (`before`).
+    pub(crate) fn add_line(&mut self, epoch: usize, key: u64, line: LineCounts) {
+        let tables = &mut self.tables[epoch];
         if line.documents > 0 {
             tables.documents.insert(key, line.documents);
         }
@@ -46,11 +61,11 @@ impl SiteEvidence {
         }
     }
 
-    /// Adds a path by its key.
-    pub(crate) fn add_path(&mut self, key: u64, path: PathCounts) {
+    /// Adds a path of an epoch by its key.
+    pub(crate) fn add_path(&mut self, epoch: usize, key: u64, path: PathCounts) {
         let sums =
             Sums { documents: path.documents, recurring: recurring(path.recurs).recurring, ..content(path.content) };
-        self.tables.paths.insert(key, sums);
+        self.tables[epoch].paths.insert(key, sums);
     }
 }
 

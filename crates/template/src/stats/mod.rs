@@ -1,5 +1,6 @@
 //! What a site's pages have shown: sketches of its documents, and the evidence counted from them.
 
+mod epochs;
 mod evidence;
 mod frozen;
 mod gather;
@@ -10,6 +11,7 @@ mod recurring;
 mod sightings;
 mod sketch;
 mod store;
+mod tables;
 mod twins;
 
 use std::collections::btree_map::Entry;
@@ -27,7 +29,8 @@ pub(crate) use key::{Hash, block_key};
 use packed::Packed;
 pub use recurring::{Recurring, RecurringKind};
 pub(crate) use sightings::Sighting;
-pub(crate) use sketch::{Layout, date_of, place};
+pub use sightings::Spread;
+pub(crate) use sketch::{Layout, date_of, day_of, place};
 use sketch::{Readable, Sketch, document_id, readable_sketch, sketch};
 pub use store::StatsStore;
 

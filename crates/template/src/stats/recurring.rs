@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ahash::{AHashMap, AHashSet};
 
-use super::evidence::{SiteEvidence, Sums};
+use super::epochs::GONE;
+use super::evidence::SiteEvidence;
 use super::sketch::Sketch;
+use super::tables::Sums;
 
 /// Distinct examples given of one thing.
 const MAX_EXAMPLES: usize = 3;
@@ -38,8 +40,10 @@ pub struct Recurring {
     pub places: Vec<String>,
     /// Documents that have it.
     pub documents: u32,
-    /// Documents of the site.
+    /// Documents that could have it: those of its last layout epoch, and of others those that do.
     pub of: u32,
+    /// Documents that have it by layout epoch, oldest first. Where the site was never redesigned there is one.
+    pub layouts: Vec<u32>,
     /// Distinct days of the documents that have it, where known.
     pub days: u32,
     /// Distinct sections of the documents that have it, where known.
@@ -66,8 +70,8 @@ impl SiteEvidence {
     /// The same of what stands on at least so many documents.
     pub(crate) fn standing_on(&self, least: u32) -> Vec<Recurring> {
         let mut found: AHashMap<(RecurringKind, u64), Found> = AHashMap::new();
-        for document in self.sketches() {
-            self.find(document, least, &mut found);
+        for (document, epoch) in self.sketches() {
+            self.find(document, epoch, least, &mut found);
         }
         let mut all: Vec<Recurring> = found
             .into_iter()
@@ -80,7 +84,9 @@ impl SiteEvidence {
 
     fn recurring_of(&self, kind: RecurringKind, key: u64, found: Found<'_>) -> Recurring {
         let is_line = kind == RecurringKind::Line;
-        let (above, below) = if is_line { self.content_around(key) } else { (None, None) };
+        let layouts = found.layouts(self.epochs.len());
+        let (_, last) = self.layouts_of(&layouts);
+        let (above, below) = if is_line { self.content_around(last, key) } else { (None, None) };
         let mut places: Vec<(&str, u32)> = found.places.into_iter().collect();
         places.sort_by_key(|&(place, count)| (std::cmp::Reverse(count), place));
         Recurring {
@@ -90,7 +96,8 @@ impl SiteEvidence {
             examples: found.examples.into_iter().map(str::to_owned).collect(),
             places: places.into_iter().take(MAX_EXAMPLES).map(|(place, _)| place.to_owned()).collect(),
             documents: found.sums.documents,
-            of: self.documents() as u32,
+            of: self.tables[last].count + found.sums.documents - layouts[last],
+            layouts,
             days: found.days.len() as u32,
             sections: found.sections.len() as u32,
             chars: (found.sums.chars / u64::from(found.sums.documents.max(1))) as u32,
@@ -101,8 +108,22 @@ impl SiteEvidence {
         }
     }
 
+    /// The first and the last epoch that something is of, by how many documents of each have it: a few do not make it so.
+    pub(crate) fn layouts_of(&self, layouts: &[u32]) -> (usize, usize) {
+        let share = |epoch: usize| layouts[epoch] as f32 / self.tables[epoch].count.max(1) as f32;
+        let most = (0..layouts.len()).max_by(|&a, &b| share(a).total_cmp(&share(b))).unwrap_or_default();
+        let is_of = |epoch: &usize| share(*epoch) > GONE;
+        ((0..layouts.len()).find(is_of).unwrap_or(most), (0..layouts.len()).rfind(is_of).unwrap_or(most))
+    }
+
     /// Adds what recurs on one document.
-    fn find<'a>(&self, document: &'a Sketch, least: u32, found: &mut AHashMap<(RecurringKind, u64), Found<'a>>) {
+    fn find<'a>(
+        &self,
+        document: &'a Sketch,
+        epoch: usize,
+        least: u32,
+        found: &mut AHashMap<(RecurringKind, u64), Found<'a>>,
+    ) {
         let names = Names::of(document);
         let mut here: BTreeMap<(RecurringKind, u64), Here<'a>> = BTreeMap::new();
         let mut anchor = None;
@@ -120,14 +141,14 @@ impl SiteEvidence {
             if self.path_documents(block.path) >= least {
                 add(RecurringKind::Path, block.path, place.or(text.map(|_| "")), text, None);
             }
-            if self.is_anchor(block) {
+            if self.is_anchor(epoch, block) {
                 anchor = Some((block.key, text, place));
             } else if let Some((key, heading, place)) = anchor {
                 add(RecurringKind::Slot, key, heading, text, place);
             }
         }
         for (key, here) in here {
-            found.entry(key).or_default().add(document, here);
+            found.entry(key).or_default().add(document, epoch, here);
         }
     }
 }
@@ -177,6 +198,8 @@ impl<'a> Here<'a> {
 #[derive(Default)]
 struct Found<'a> {
     sums: Sums,
+    /// The epoch of each document.
+    epochs: Vec<usize>,
     days: AHashSet<i32>,
     sections: AHashSet<&'a str>,
     text: Option<&'a str>,
@@ -186,7 +209,15 @@ struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    fn add(&mut self, document: &'a Sketch, here: Here<'a>) {
+    /// Number of documents by epoch.
+    fn layouts(&self, epochs: usize) -> Vec<u32> {
+        let mut layouts = vec![0; epochs];
+        self.epochs.iter().for_each(|&epoch| layouts[epoch] += 1);
+        layouts
+    }
+
+    fn add(&mut self, document: &'a Sketch, epoch: usize, here: Here<'a>) {
+        self.epochs.push(epoch);
         self.sums.add(here.sums);
         self.sums.documents += 1;
         self.days.extend(document.day);

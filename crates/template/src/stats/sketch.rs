@@ -53,6 +53,12 @@ impl Sketch {
         (headline, blocks, section, day).cmp(&(&other.headline, &other.blocks, &other.section, &other.day))
     }
 
+    /// Characters that are content by the generic verdict, each by its probability.
+    pub(super) fn content(&self) -> u32 {
+        let mass = self.blocks.iter().map(|block| u64::from(block.content) * u64::from(block.chars)).sum::<u64>();
+        (mass / u64::from(u8::MAX)) as u32
+    }
+
     /// Bytes in memory, about.
     pub(super) fn bytes(&self) -> usize {
         let readable = self.readable.as_ref().map_or(0, Readable::bytes);
@@ -187,9 +193,13 @@ fn section(page: &Page) -> Option<String> {
 }
 
 fn day(page: &Page) -> Option<i32> {
-    let date = |text: &str| text.get(..10)?.parse::<Date>().ok();
-    let captured = page.captured_at.as_deref().and_then(date);
-    let date = captured.or_else(|| page.metadata.date.as_deref().and_then(date))?;
+    let captured = page.captured_at.as_deref().and_then(day_of);
+    captured.or_else(|| page.metadata.date.as_deref().and_then(day_of))
+}
+
+/// The day that begins a text, as it is remembered.
+pub(crate) fn day_of(text: &str) -> Option<i32> {
+    let date: Date = text.get(..10)?.parse().ok()?;
     Some(date.duration_since(Date::constant(1970, 1, 1)).as_hours() as i32 / 24)
 }
 

@@ -9,7 +9,7 @@ mod measure;
 mod prose;
 mod site;
 
-use measure::{Form, Learned, measure, measure_articles, measure_front_page};
+use measure::{Form, Learned, evidence_by_days, measure, measure_articles, measure_front_page, measure_relaunch};
 use site::Knob;
 
 /// Most content that learning may cost, as a share of all.
@@ -19,7 +19,7 @@ const MOST_LOST: f64 = 0.01;
 /// is than without learning.
 type Bar = (Knob, Form, f64, f64);
 
-const BARS: [Bar; 18] = [
+const BARS: [Bar; 20] = [
     (Knob::Plain, Form::Html, 0.95, 0.0),
     (Knob::Teasers, Form::Html, 0.90, 0.60),
     (Knob::Twins, Form::Html, 0.95, 0.0),
@@ -28,6 +28,7 @@ const BARS: [Bar; 18] = [
     (Knob::SingleAuthor, Form::Html, 0.95, 0.40),
     (Knob::TwoLayouts, Form::Html, 0.95, 0.0),
     (Knob::Redesign, Form::Html, 0.95, 0.0),
+    (Knob::Relaunch, Form::Html, 0.95, 0.0),
     (Knob::Languages, Form::Html, 0.95, 0.0),
     (Knob::Plain, Form::Flat, 0.90, 0.50),
     (Knob::Teasers, Form::Flat, 0.90, 0.60),
@@ -37,6 +38,7 @@ const BARS: [Bar; 18] = [
     (Knob::SingleAuthor, Form::Flat, 0.90, 0.50),
     (Knob::TwoLayouts, Form::Flat, 0.90, 0.50),
     (Knob::Redesign, Form::Flat, 0.90, 0.50),
+    (Knob::Relaunch, Form::Flat, 0.90, 0.50),
     (Knob::Languages, Form::Flat, 0.90, 0.20),
 ];
 
@@ -63,6 +65,32 @@ fn pages_not_learned_from_lose_nothing_either() {
         assert!(on.lost() <= off.lost() + MOST_LOST, "{knob:?} {form:?}: off {off}; on {on}");
         // With half of the pages, at least half of what is reached with all.
         assert!(on.removed() >= 0.5 * least, "{knob:?} {form:?}: off {off}; on {on}");
+    }
+}
+
+/// Whatever a redesign leaves of the layout before, having learned from it does no harm: neither while few pages of the new
+/// layout are known, nor later, nor to pages of the old one. Were absence counted across the relaunch, .80 of the flat chrome
+/// would go with five pages of the new layout.
+#[test]
+fn learning_across_a_relaunch_is_as_good_as_learning_from_one_layout_alone() {
+    for form in [Form::Html, Form::Flat] {
+        for (of_new, learned, least) in [(true, 5, 0.90), (true, 8, 0.92), (true, 12, 0.93), (false, 12, 0.93)] {
+            let (alone, across) = measure_relaunch(form, of_new, learned);
+            let case = format!("{form:?}, new layout {of_new}, {learned} of its pages: alone {alone}; across {across}");
+            println!("{case}");
+            assert!(across.removed() >= alone.removed().max(least) && across.lost() <= alone.lost(), "{case}");
+        }
+    }
+}
+
+/// Days change nothing where the layout does not: not even where there are two, or a part of the page is made anew.
+#[test]
+fn evidence_of_a_site_that_was_not_redesigned_knows_no_days() {
+    for knob in Knob::ALL {
+        for form in [Form::Html, Form::Flat] {
+            let (dated, undated) = evidence_by_days(knob, form);
+            assert_eq!(dated == undated, knob != Knob::Relaunch, "{knob:?} {form:?}");
+        }
     }
 }
 

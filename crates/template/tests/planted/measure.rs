@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use dechrome_page::Page;
-use dechrome_template::{SiteEvidence, SiteStats, Template};
+use dechrome_template::{BlockEvidence, SiteEvidence, SiteStats, Template};
 
 use crate::site::{Knob, Made, Truth, site};
 
@@ -81,6 +81,44 @@ pub(crate) fn measure_articles(knob: Knob, form: Form, learned: Learned, article
         }
     }
     (off, on)
+}
+
+/// The figures of the pages of one layout of a relaunched site, learned from so many pages of that layout, first alone and
+/// then with all pages of the other one.
+pub(crate) fn measure_relaunch(form: Form, of_new: bool, learned: usize) -> (Figures, Figures) {
+    let (mut alone, mut across) = (Figures::default(), Figures::default());
+    for seed in SEEDS {
+        let made = site(Knob::Relaunch, ARTICLES, seed);
+        let (old, new) = made.split_at(ARTICLES / 2);
+        let (other, own) = if of_new { (old, new) } else { (new, old) };
+        let learn = |stats: &mut SiteStats, made: &[Made]| made.iter().for_each(|made| stats.learn(&read(made, form)));
+        let mut stats = SiteStats::default();
+        learn(&mut stats, &own[..learned]);
+        let evidence_alone = stats.evidence();
+        learn(&mut stats, other);
+        let evidence_across = stats.evidence();
+        for made in own {
+            let page = read(made, form);
+            count(made, &page, Some(&evidence_alone), &mut alone);
+            count(made, &page, Some(&evidence_across), &mut across);
+        }
+    }
+    (alone, across)
+}
+
+/// What the site's pages say of each other, and the same where nobody knows when they were captured.
+pub(crate) fn evidence_by_days(knob: Knob, form: Form) -> (Vec<BlockEvidence>, Vec<BlockEvidence>) {
+    let dated: Vec<Page> = site(knob, ARTICLES, 0).iter().map(|made| read(made, form)).collect();
+    let undated: Vec<Page> = dated.iter().map(|page| Page { captured_at: None, ..page.clone() }).collect();
+    let evidence = |pages: &[Page]| {
+        let mut stats = SiteStats::default();
+        for page in pages {
+            stats.learn(page);
+        }
+        let evidence = stats.evidence();
+        pages.iter().flat_map(|page| evidence.of_page(page)).collect()
+    };
+    (evidence(&dated), evidence(&undated))
 }
 
 /// The figures of the site's front page, with learning off and from all pages of the site.

@@ -26,8 +26,10 @@ pub(crate) enum Knob {
     SingleAuthor,
     /// Two layouts, each on about half of the pages.
     TwoLayouts,
-    /// Another layout from half-way on.
+    /// Another layout from half-way on, around the article as it was.
     Redesign,
+    /// Another layout from half-way on, with next to nothing of the one before.
+    Relaunch,
     /// Articles in four languages, with the chrome of each.
     Languages,
     /// No chrome at all, but paragraphs of the text that stand on several pages.
@@ -35,7 +37,7 @@ pub(crate) enum Knob {
 }
 
 impl Knob {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Plain,
         Self::Teasers,
         Self::Twins,
@@ -45,6 +47,7 @@ impl Knob {
         Self::SingleAuthor,
         Self::TwoLayouts,
         Self::Redesign,
+        Self::Relaunch,
         Self::Languages,
         Self::SharedContent,
     ];
@@ -74,6 +77,8 @@ pub(crate) struct Piece {
 #[derive(Debug, Clone)]
 pub(crate) struct Made {
     url: String,
+    /// Days since the first page was captured.
+    pub(crate) day: usize,
     language: &'static str,
     pub(crate) pieces: Vec<Piece>,
 }
@@ -126,7 +131,7 @@ fn page(knob: Knob, articles: &[Article], number: usize, rng: &mut Rng) -> Made 
     let article = &articles[number];
     let is_new = match knob {
         Knob::TwoLayouts => rng.bool(),
-        Knob::Redesign => 2 * number >= articles.len(),
+        Knob::Redesign | Knob::Relaunch => 2 * number >= articles.len(),
         _ => false,
     };
     let mut pieces = Vec::new();
@@ -139,7 +144,12 @@ fn page(knob: Knob, articles: &[Article], number: usize, rng: &mut Rng) -> Made 
         pieces.extend(below(knob, articles, number, rng));
         pieces.extend(end(article.words, is_new));
     }
-    Made { url: format!("https://courier.example/{number}"), language: article.words.code, pieces }
+    if knob == Knob::Relaunch && is_new {
+        for piece in &mut pieces {
+            piece.relaunch(article.words);
+        }
+    }
+    Made { url: format!("https://courier.example/{number}"), day: number, language: article.words.code, pieces }
 }
 
 fn menu(words: &Words, is_new: bool) -> Vec<Piece> {
@@ -228,6 +238,22 @@ fn link(place: &'static str, text: &str) -> Piece {
     Piece { is_link: true, ..piece(Truth::Chrome, place, "div", text) }
 }
 
+impl Piece {
+    /// Moves it to the layout after a relaunch, where all places are others, and the chrome has other words but for the call
+    /// and what names other articles.
+    fn relaunch(&mut self, words: &Words) {
+        let names_article = self.place == "south" && self.is_link;
+        if self.truth == Truth::Chrome && !names_article && self.text != words.chrome.call {
+            self.text = format!("Courier {}", self.text);
+        }
+        self.place = match self.place {
+            "centre" => "hall",
+            "south" => "cellar",
+            place => place,
+        };
+    }
+}
+
 impl Made {
     /// The same article as somebody else would file it.
     fn copied(&self, number: usize, rng: &mut Rng) -> Self {
@@ -250,7 +276,8 @@ impl Made {
             pieces.extend(lede.map(|piece| Piece { place: "front", ..piece.clone() }));
         }
         pieces.extend(end(&ENGLISH, false));
-        Self { url: "https://courier.example/".to_owned(), language: "en", pieces }
+        let day = articles.last().map_or(0, |last| last.day);
+        Self { url: "https://courier.example/".to_owned(), day, language: "en", pieces }
     }
 
     /// As HTML that says nothing by its class names.
@@ -268,12 +295,18 @@ impl Made {
                 false => write!(html, "<{tag}>{text}</{tag}>"),
             };
         }
-        Page::read(&Capture::html(self.url.clone(), html + "</div></body></html>").with_url(self.url.clone()))
+        self.read(&Capture::html(self.url.clone(), html + "</div></body></html>"))
     }
 
     /// As lines, with a blank one after each piece.
     pub(crate) fn flat(&self) -> Page {
         let text: String = self.pieces.iter().fold(String::new(), |text, piece| text + &piece.text + "\n\n");
-        Page::read(&Capture::text(self.url.clone(), text).with_url(self.url.clone()))
+        self.read(&Capture::text(self.url.clone(), text))
+    }
+
+    fn read(&self, capture: &Capture) -> Page {
+        let mut page = Page::read(&capture.clone().with_url(self.url.clone()));
+        page.captured_at = Some(format!("2026-03-{:02}T12:00:00Z", 1 + self.day));
+        page
     }
 }

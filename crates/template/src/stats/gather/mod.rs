@@ -1,5 +1,7 @@
 //! Statistics of many sites while they are learned, and the evidence of each when it is needed: in bounded memory.
 
+mod spill;
+
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,36 +10,43 @@ use dechrome_page::Page;
 use super::groups::Groups;
 use super::{SiteEvidence, SiteStats, StatsStore};
 use crate::error::StatsError;
+use spill::Spill;
 
-/// Bytes of sketches in memory before they go to a temporary store, and of evidence at a time. 300 blocks a page make
+/// Bytes of sketches in memory before they go to a temporary file, and of evidence at a time. 300 blocks a page make
 /// it some 35,000 pages.
 const BUDGET: usize = 256 << 20;
 
 /// Bytes of sketches in memory before they go to a store that is to last: what a crash may cost.
 const BATCH: usize = 32 << 20;
 
-/// Statistics of many sites while they are learned: in memory while they are few, else in a store.
+/// Statistics of many sites while they are learned: in memory while they are few, else in a temporary file, or in a store
+/// that is to last.
 #[derive(Debug)]
 pub struct Gathering {
     sites: BTreeMap<String, SiteStats>,
     /// Bytes of the sketches added, at least those there are.
     bytes: usize,
     budget: usize,
-    store: Option<StatsStore>,
-    /// Whether the store is to last.
-    lasts: bool,
+    rest: Rest,
+}
+
+/// Where what does not fit into memory goes.
+#[derive(Debug)]
+enum Rest {
+    Spill(Option<Spill>),
+    Store(StatsStore),
 }
 
 impl Default for Gathering {
     fn default() -> Self {
-        Self { sites: BTreeMap::new(), bytes: 0, budget: BUDGET, store: None, lasts: false }
+        Self { sites: BTreeMap::new(), bytes: 0, budget: BUDGET, rest: Rest::Spill(None) }
     }
 }
 
 impl Gathering {
     /// Statistics that are to be added to a store, batch by batch.
     pub fn into_store(store: StatsStore) -> Self {
-        Self { budget: BATCH, store: Some(store), lasts: true, ..Self::default() }
+        Self { budget: BATCH, rest: Rest::Store(store), ..Self::default() }
     }
 
     /// The same with another number of bytes in memory.
@@ -50,7 +59,7 @@ impl Gathering {
     /// Adds what a page of a site has shown.
     ///
     /// # Errors
-    /// The temporary store cannot be written.
+    /// The store or the temporary file cannot be written.
     pub fn add(&mut self, site: String, stats: SiteStats) -> Result<(), StatsError> {
         self.bytes += stats.bytes();
         self.sites.entry(site).or_default().merge(stats);
@@ -61,18 +70,21 @@ impl Gathering {
     }
 
     fn shrink(&mut self) -> Result<(), StatsError> {
-        if !self.lasts {
-            // Much of what was added may have been known, or beyond a site's bounds.
-            self.bytes = self.sites.values().map(SiteStats::bytes).sum();
-            if self.bytes <= self.budget / 2 {
-                return Ok(());
+        match &mut self.rest {
+            Rest::Store(store) => store.learn(self.sites.iter().map(|(site, stats)| (site.as_str(), stats)))?,
+            Rest::Spill(spill) => {
+                // Much of what was added may have been known, or beyond a site's bounds.
+                self.bytes = self.sites.values().map(SiteStats::bytes).sum();
+                if self.bytes <= self.budget / 2 {
+                    return Ok(());
+                }
+                let spill = match spill {
+                    Some(spill) => spill,
+                    None => spill.insert(Spill::new()?),
+                };
+                spill.append(&self.sites)?;
             }
         }
-        let store = match self.store.take() {
-            Some(store) => store,
-            None => StatsStore::temporary()?,
-        };
-        self.store.insert(store).learn(self.sites.iter().map(|(site, stats)| (site.as_str(), stats)))?;
         self.sites.clear();
         self.bytes = 0;
         Ok(())
@@ -83,16 +95,19 @@ impl Gathering {
     /// # Errors
     /// The store cannot be written.
     pub fn finish(mut self) -> Result<Option<StatsStore>, StatsError> {
-        if self.store.is_some() {
+        if matches!(self.rest, Rest::Store(_)) {
             self.shrink()?;
         }
-        Ok(self.store)
+        Ok(match self.rest {
+            Rest::Store(store) => Some(store),
+            Rest::Spill(_) => None,
+        })
     }
 
     /// What was gathered, to be applied, with what is known from before.
     pub fn into_evidence(self, known: Option<StatsStore>) -> EvidenceBySite {
-        let Self { sites, store: spilled, budget, .. } = self;
-        EvidenceBySite { known, spilled, sites, cache: Mutex::default(), budget }
+        let Self { sites, rest, budget, .. } = self;
+        EvidenceBySite { known, rest, sites, cache: Mutex::default(), budget }
     }
 }
 
@@ -100,7 +115,7 @@ impl Gathering {
 #[derive(Debug)]
 pub struct EvidenceBySite {
     known: Option<StatsStore>,
-    spilled: Option<StatsStore>,
+    rest: Rest,
     sites: BTreeMap<String, SiteStats>,
     cache: Mutex<Cache>,
     budget: usize,
@@ -182,8 +197,10 @@ impl EvidenceBySite {
     /// What is known of a site, if more than the page that asks.
     fn count(&self, site: &str) -> Result<Option<SiteStats>, StatsError> {
         let mut stats = self.sites.get(site).cloned().unwrap_or_default();
-        if let Some(spilled) = &self.spilled {
-            stats.merge(spilled.site(site)?);
+        match &self.rest {
+            Rest::Spill(Some(spill)) => stats.merge(spill.site(site)?),
+            Rest::Store(store) => stats.merge(store.site(site)?),
+            Rest::Spill(None) => {}
         }
         // Of a run's own pages one alone is the page itself.
         let mut witnesses = stats.len().saturating_sub(1);
