@@ -35,7 +35,8 @@ pub(crate) fn run(args: &Explain) -> anyhow::Result<Status> {
         let rejected = setup.rejected(&site);
         let stats = learn(args, &setup, &site, &page)?;
         built = (LearnedTemplate::build(&site, &stats, rejected), stats.without_rules(rejected).evidence());
-        (built.0.as_ref(), &built.1)
+        // A page does not testify about itself.
+        (built.0.as_ref().filter(|_| built.1.documents() > 1), &built.1)
     };
     let explanation = setup.template(&page, Some(evidence)).explain(&page);
     let learned = learned(&page, &explanation.judgement.verdicts, template, evidence);

@@ -1,6 +1,6 @@
 //! Context: verdicts that only the blocks around can tell. A rule or the page's own data are never overturned.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use dechrome_page::{Block, BlockKind, Media, Page};
 
@@ -42,7 +42,7 @@ const DATELINE_DIGITS: f32 = 0.12;
 pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
     drop_headline(page, assessment, verdicts);
     drop_garbage(page, assessment, verdicts);
-    drop_pointers(page, verdicts);
+    drop_pointers(page, assessment, verdicts);
     restore_prose(page, assessment, verdicts);
     drop_recurring(assessment, verdicts);
     drop_other_headlines(page, assessment, verdicts);
@@ -50,7 +50,7 @@ pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdi
         drop_head_lines(page, assessment, verdicts);
         cut_tail(page, assessment, verdicts);
     }
-    restore_copies(assessment, verdicts);
+    restore_copies(page, assessment, verdicts);
     drop_copies(page, assessment, verdicts);
 }
 
@@ -93,9 +93,14 @@ fn folded(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// Lines between the paragraphs that point to another article, in whatever language: "Read also: " and a linked headline.
-fn drop_pointers(page: &Page, verdicts: &mut [Verdict]) {
-    let is_kept = |&block: &usize| verdicts[block].is_content() && is_pointer(&page.blocks[block]);
+/// Lines between the paragraphs that point to another article: "Read also: " and a headline, which is linked (in whatever
+/// language) or, on flat pages, follows a phrase that cue lists know.
+fn drop_pointers(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+    let points = |block: usize| match page.media {
+        Media::Html => is_pointer(&page.blocks[block]),
+        Media::Text => is_lead(assessment.cue_list_of_prefix(block)) && is_pointer_line(&page.blocks[block].text),
+    };
+    let is_kept = |&block: &usize| verdicts[block].is_content() && points(block);
     let pointers: Vec<usize> = (0..verdicts.len()).filter(is_kept).collect();
     if pointers.len() < MANY_POINTERS {
         for block in pointers {
@@ -117,6 +122,18 @@ fn is_pointer(block: &Block) -> bool {
         && count(lead) <= LEAD_WORDS
         && count(linked) >= TARGET_WORDS
         && !after.contains(char::is_alphanumeric)
+}
+
+fn is_lead(list: Option<CueList>) -> bool {
+    matches!(list, Some(CueList::ReadMore | CueList::Related))
+}
+
+/// A few words, a colon, and a headline: no sentence.
+fn is_pointer_line(text: &str) -> bool {
+    let count = |text: &str| text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
+    text.split_once([':', '：']).is_some_and(|(lead, target)| {
+        count(lead) <= LEAD_WORDS && count(target) >= TARGET_WORDS && !target.trim_end().ends_with('.')
+    })
 }
 
 /// Lines of improbable letters, alone between paragraphs.
@@ -233,16 +250,26 @@ fn is_surely_content(page: &Page, assessment: &Assessment, verdicts: &[Verdict],
 }
 
 /// A sentence of the text that a standfirst says too is a copy to the model; if no copy was kept, it is kept where
-/// it stands between kept text.
-fn restore_copies(assessment: &Assessment, verdicts: &mut [Verdict]) {
-    let kept: HashSet<u64> =
-        (0..verdicts.len()).filter(|&block| verdicts[block].is_content()).map(|block| assessment.keys[block]).collect();
-    for block in 1..verdicts.len().saturating_sub(1) {
+/// it stands between kept text. If one was kept, it is kept beside that: a text repeats itself rightly within one container.
+fn restore_copies(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+    let mut kept: HashMap<u64, usize> = HashMap::new();
+    for block in (0..verdicts.len()).filter(|&block| verdicts[block].is_content()) {
+        kept.entry(assessment.keys[block]).or_insert(block);
+    }
+    for block in 1..verdicts.len() {
         let is_lost_copy = assessment.words[block] >= COPY_WORDS
             && assessment.value(block, Feature::copies) > 1.0
-            && !kept.contains(&assessment.keys[block]);
-        let is_between_text = verdicts[block - 1].is_content() && verdicts[block + 1].is_content();
-        if is_lost_copy && is_between_text && verdicts[block].is_open() {
+            && !verdicts[block].is_content()
+            && verdicts[block].is_open();
+        let is_between_text = || {
+            let below = verdicts.get(block + 1).is_some_and(Verdict::is_content);
+            verdicts[block - 1].is_content() && below
+        };
+        let belongs = match kept.get(&assessment.keys[block]) {
+            Some(&first) => in_one_container(page, first, block),
+            None => is_between_text(),
+        };
+        if is_lost_copy && belongs {
             verdicts[block] = Verdict::content(Reason::Neighbours);
         }
     }
@@ -284,7 +311,7 @@ fn can_be_copy(kind: BlockKind) -> bool {
 mod tests {
     use dechrome_page::{Capture, Page};
 
-    use super::{in_one_container, is_pointer};
+    use super::{in_one_container, is_pointer, is_pointer_line};
 
     fn page(html: &str) -> Page {
         Page::read(&Capture::html("a", html))
@@ -306,6 +333,20 @@ mod tests {
             assert_eq!(is_pointer(&page(&format!("<p>{text}</p>")).blocks[0]), is, "{text}");
         }
         assert!(!is_pointer(&page(&format!("<ul><li>Smith 2019: {link}</li></ul>")).blocks[0]), "a list of references");
+    }
+
+    #[test]
+    fn a_lead_and_a_headline_are_a_pointer_without_a_link() {
+        for (text, is) in [
+            ("Lire aussi : Les berges du fleuve rendues aux promeneurs", true),
+            ("Read also: Library lends tools, tents and telescopes", true),
+            ("Read also: the minutes of the meeting were lost on the way home.", false),
+            ("Read also: more", false),
+            ("What the mayor said to them that evening: Library lends tools and tents", false),
+            ("Read also", false),
+        ] {
+            assert_eq!(is_pointer_line(text), is, "{text}");
+        }
     }
 
     #[test]

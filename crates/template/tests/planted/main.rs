@@ -21,11 +21,11 @@ type Bar = (Knob, Form, f64, f64);
 
 const BARS: [Bar; 20] = [
     (Knob::Plain, Form::Html, 0.95, 0.0),
-    (Knob::Teasers, Form::Html, 0.90, 0.60),
+    (Knob::Teasers, Form::Html, 0.90, 0.40),
     (Knob::Twins, Form::Html, 0.95, 0.0),
-    (Knob::Numbered, Form::Html, 0.95, 0.20),
+    (Knob::Numbered, Form::Html, 0.95, 0.10),
     (Knob::Disclaimer, Form::Html, 0.95, 0.10),
-    (Knob::SingleAuthor, Form::Html, 0.95, 0.40),
+    (Knob::SingleAuthor, Form::Html, 0.95, 0.30),
     (Knob::TwoLayouts, Form::Html, 0.95, 0.0),
     (Knob::Redesign, Form::Html, 0.95, 0.0),
     (Knob::Relaunch, Form::Html, 0.95, 0.0),
