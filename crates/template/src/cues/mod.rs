@@ -179,10 +179,10 @@ fn read_lists(source: &Source) -> Result<Vec<Pattern>, ConfigError> {
             let fail = |problem| source.error(phrase.span(), problem);
             let pattern = Pattern::parse(list, phrase.as_ref()).map_err(fail)?;
             if let Some(&first) = first.get(&pattern) {
-                let name = phrase.as_ref().clone();
+                let (name, first) = (phrase.as_ref().clone(), source.line(first));
                 return Err(fail(ConfigProblem::Duplicate { what: "phrase", name, first }));
             }
-            first.insert(pattern.clone(), source.line(phrase.span().start));
+            first.insert(pattern.clone(), phrase.span().start);
             patterns.push(pattern);
         }
     }

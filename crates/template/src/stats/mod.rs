@@ -220,9 +220,7 @@ fn forget(sketch: &mut Arc<Sketch>) {
 
 /// The generic probability of content of each of a page's blocks.
 fn generic(page: &Page) -> Vec<f32> {
-    let model = Model::embedded();
-    let features = model.features(page, Cues::embedded());
-    model.content(page, &features.rows, &features.words)
+    Model::embedded().generic_content(page, Cues::embedded())
 }
 
 #[cfg(test)]
