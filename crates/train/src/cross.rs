@@ -151,6 +151,8 @@ impl Set {
         Ok(BlockModel { forest: fit_forest(&examples)?, ensemble: fit(&encoded.encoder, &examples)? })
     }
 
+    /// Each page's probabilities by a network that knows neither its site nor any site's columns. The program asks the trees
+    /// instead (`BlockModel::generic_probabilities`): what is learned from either scores the same.
     fn generic_content(&self, pages: &[PreparedPage]) -> anyhow::Result<Vec<Vec<f32>>> {
         let nothing: Vec<Option<SiteEvidence>> = self.pages.iter().map(|_| None).collect();
         let encoded = self.encode(pages, &nothing)?;

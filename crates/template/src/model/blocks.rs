@@ -35,10 +35,9 @@ impl BlockModel {
         self.odds(rows, groups).into_iter().map(probability).collect()
     }
 
-    /// The same by one network alone, as the evidence that the model was fitted with was made: what a site's other pages
-    /// show is a mean of many such, and costs a quarter.
-    pub fn first_probabilities(&self, rows: &[Row], groups: &Groups) -> Vec<f32> {
-        self.ensemble.first_odds(rows, groups).into_iter().map(probability).collect()
+    /// The same by the trees alone, for statistics: what a site's other pages show is a mean of many such, and costs a third.
+    pub fn generic_probabilities(&self, rows: &[Row]) -> Vec<f32> {
+        self.forest.odds(rows).into_iter().map(probability).collect()
     }
 
     /// What each column adds to the log-odds of each block, columns first: how far they fall when that column is missing

@@ -79,10 +79,9 @@ impl Model {
         self.blocks(page.media).probabilities(rows, &Groups::of(page, words))
     }
 
-    /// The generic verdict that statistics are made of: the same at a first look, for a page of which no site is known.
+    /// The generic verdict that statistics are made of, for a page of which no site is known.
     pub(crate) fn generic_content(&self, page: &Page, cues: &Cues) -> Vec<f32> {
-        let Features { rows, words, .. } = self.features(page, cues);
-        self.blocks(page.media).first_probabilities(&rows, &Groups::of(page, &words))
+        self.blocks(page.media).generic_probabilities(&self.features(page, cues).rows)
     }
 
     /// The trees and networks for pages of this medium.

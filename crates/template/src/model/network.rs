@@ -163,15 +163,6 @@ impl Ensemble {
 
     /// Log-odds of content of a page's blocks, by row.
     pub fn odds(&self, rows: &[Row], groups: &Groups) -> Vec<f32> {
-        self.mean_odds(&self.networks, rows, groups)
-    }
-
-    /// The same by the first network alone, for a first look.
-    pub fn first_odds(&self, rows: &[Row], groups: &Groups) -> Vec<f32> {
-        self.mean_odds(self.networks.get(..1).unwrap_or_default(), rows, groups)
-    }
-
-    fn mean_odds(&self, networks: &[Network], rows: &[Row], groups: &Groups) -> Vec<f32> {
         let inputs: Vec<Vec<(u32, f32)>> = rows
             .iter()
             .map(|row| {
@@ -181,10 +172,10 @@ impl Ensemble {
             })
             .collect();
         let mut sums = vec![0.0; rows.len()];
-        for network in networks {
+        for network in &self.networks {
             sums.iter_mut().zip(network.odds(&inputs, groups)).for_each(|(sum, odds)| *sum += odds);
         }
-        let count = networks.len().max(1) as f32;
+        let count = self.networks.len().max(1) as f32;
         sums.into_iter().map(|sum| sum / count).collect()
     }
 }
