@@ -63,8 +63,8 @@ impl Network {
             && self.odds.len() == HIDDEN
     }
 
-    fn odds(&self, inputs: &[Vec<(u32, f32)>], groups: &Groups) -> Vec<f32> {
-        let mut cells: Vec<Cell> = inputs.iter().map(|inputs| relu(self.inputs.apply_sparse(inputs))).collect();
+    /// Log-odds of blocks given what their inputs make of each.
+    fn odds(&self, mut cells: Vec<Cell>, groups: &Groups) -> Vec<f32> {
         let mut heads: Vec<Cell> = cells.iter().map(|cell| self.head.start(cell)).collect();
         for (index, round) in self.rounds.iter().enumerate() {
             round.look_around(groups, &mut cells);
@@ -163,20 +163,26 @@ impl Ensemble {
 
     /// Log-odds of content of a page's blocks, by row.
     pub fn odds(&self, rows: &[Row], groups: &Groups) -> Vec<f32> {
-        let inputs: Vec<Vec<(u32, f32)>> = rows
-            .iter()
-            .map(|row| {
-                let mut inputs = Vec::with_capacity(self.encoder.encodings().len());
-                self.encoder.encode(row, &mut inputs);
-                inputs
-            })
-            .collect();
         let mut sums = vec![0.0; rows.len()];
-        for network in &self.networks {
-            sums.iter_mut().zip(network.odds(&inputs, groups)).for_each(|(sum, odds)| *sum += odds);
+        for (network, cells) in self.networks.iter().zip(self.cells(rows)) {
+            sums.iter_mut().zip(network.odds(cells, groups)).for_each(|(sum, odds)| *sum += odds);
         }
         let count = self.networks.len().max(1) as f32;
         sums.into_iter().map(|sum| sum / count).collect()
+    }
+
+    /// What the inputs make of each block, by network. The inputs themselves are eight times as large and never kept.
+    fn cells(&self, rows: &[Row]) -> Vec<Vec<Cell>> {
+        let mut cells = vec![Vec::with_capacity(rows.len()); self.networks.len()];
+        let mut inputs = Vec::with_capacity(self.encoder.encodings().len());
+        for row in rows {
+            inputs.clear();
+            self.encoder.encode(row, &mut inputs);
+            for (network, cells) in self.networks.iter().zip(&mut cells) {
+                cells.push(relu(network.inputs.apply_sparse(&inputs)));
+            }
+        }
+        cells
     }
 }
 
