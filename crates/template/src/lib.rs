@@ -11,6 +11,7 @@ mod garbage;
 mod judgement;
 mod learned;
 pub mod model;
+mod pointer;
 mod problem;
 mod review;
 mod revise;

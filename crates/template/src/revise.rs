@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use dechrome_page::{Block, BlockKind, Media, Page};
+use dechrome_page::{BlockKind, Media, Page};
 
 use crate::assessment::Assessment;
 use crate::cues::CueList;
 use crate::features::Feature;
 use crate::garbage::is_garbage;
+use crate::pointer::{is_linked_pointer, is_pointer};
 use crate::verdict::{Reason, Verdict};
 
 /// Words from which a text said again is a copy wherever it stands; shorter ones only close by.
@@ -26,10 +27,6 @@ const RECURRING_DOCUMENTS: u32 = 5;
 const RECURRING_SHARE: f32 = 0.5;
 /// Most of a page's kept words that may go for recurring.
 const RECURRING_MOST: f32 = 0.5;
-
-/// Words before the colon of a line that points to another page, and least words of what it points to.
-const LEAD_WORDS: usize = 4;
-const TARGET_WORDS: usize = 4;
 
 /// Pointers on one page from which on the page is a list of links.
 const MANY_POINTERS: usize = 8;
@@ -97,8 +94,8 @@ fn folded(text: &str) -> String {
 /// language) or, on flat pages, follows a phrase that cue lists know.
 fn drop_pointers(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
     let points = |block: usize| match page.media {
-        Media::Html => is_pointer(&page.blocks[block]),
-        Media::Text => is_lead(assessment.cue_list_of_prefix(block)) && is_pointer_line(&page.blocks[block].text),
+        Media::Html => is_linked_pointer(&page.blocks[block]),
+        Media::Text => is_lead(assessment.cue_list_of_prefix(block)) && is_pointer(&page.blocks[block].text),
     };
     let is_kept = |&block: &usize| verdicts[block].is_content() && points(block);
     let pointers: Vec<usize> = (0..verdicts.len()).filter(is_kept).collect();
@@ -109,31 +106,8 @@ fn drop_pointers(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict])
     }
 }
 
-/// A few words, a colon, and a link that is the rest.
-fn is_pointer(block: &Block) -> bool {
-    let [link] = block.links.as_slice() else { return false };
-    let (start, end) = (link.range.0 as usize, link.range.1 as usize);
-    let parts = (block.text.get(..start), block.text.get(start..end), block.text.get(end..));
-    let (Some(before), Some(linked), Some(after)) = parts else { return false };
-    let count = |text: &str| text.split_whitespace().count();
-    let lead = before.trim_end();
-    matches!(block.kind, BlockKind::Paragraph | BlockKind::Quote | BlockKind::Heading(_))
-        && lead.ends_with([':', '：'])
-        && count(lead) <= LEAD_WORDS
-        && count(linked) >= TARGET_WORDS
-        && !after.contains(char::is_alphanumeric)
-}
-
 fn is_lead(list: Option<CueList>) -> bool {
     matches!(list, Some(CueList::ReadMore | CueList::Related))
-}
-
-/// A few words, a colon, and a headline: no sentence.
-fn is_pointer_line(text: &str) -> bool {
-    let count = |text: &str| text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
-    text.split_once([':', '：']).is_some_and(|(lead, target)| {
-        count(lead) <= LEAD_WORDS && count(target) >= TARGET_WORDS && !target.trim_end().ends_with('.')
-    })
 }
 
 /// Lines of improbable letters, alone between paragraphs.
@@ -311,42 +285,10 @@ fn can_be_copy(kind: BlockKind) -> bool {
 mod tests {
     use dechrome_page::{Capture, Page};
 
-    use super::{in_one_container, is_pointer, is_pointer_line};
+    use super::in_one_container;
 
     fn page(html: &str) -> Page {
         Page::read(&Capture::html("a", html))
-    }
-
-    #[test]
-    fn a_lead_and_a_linked_headline_point_elsewhere_in_any_language() {
-        let link = "<a href='/b'>Eleven goats take the ferry home</a>";
-        for (text, is) in [
-            (format!("Read also: {link}"), true),
-            (format!("Lea también: {link}."), true),
-            (format!("続きを読む：{link}"), true),
-            (format!("She had already said so a week before: {link}"), false), // a sentence
-            (format!("Source: {link} and others"), false),
-            ("Source: <a href='/b'>The Herald</a>".to_owned(), false), // no headline
-            (format!("Read also: {link} <a href='/c'>and more</a>"), false),
-            (format!("Read also {link}"), false),
-        ] {
-            assert_eq!(is_pointer(&page(&format!("<p>{text}</p>")).blocks[0]), is, "{text}");
-        }
-        assert!(!is_pointer(&page(&format!("<ul><li>Smith 2019: {link}</li></ul>")).blocks[0]), "a list of references");
-    }
-
-    #[test]
-    fn a_lead_and_a_headline_are_a_pointer_without_a_link() {
-        for (text, is) in [
-            ("Lire aussi : Les berges du fleuve rendues aux promeneurs", true),
-            ("Read also: Library lends tools, tents and telescopes", true),
-            ("Read also: the minutes of the meeting were lost on the way home.", false),
-            ("Read also: more", false),
-            ("What the mayor said to them that evening: Library lends tools and tents", false),
-            ("Read also", false),
-        ] {
-            assert_eq!(is_pointer_line(text), is, "{text}");
-        }
     }
 
     #[test]

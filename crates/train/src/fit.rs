@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use dechrome_template::features::Row;
-use dechrome_template::model::{Encoder, Encoding, Ensemble, Groups, Network};
+use dechrome_template::model::{Encoder, Encoding, Ensemble, Groups, Network, SPARE_WORDS};
 use fastrand::Rng;
 use ndarray::{Array2, ArrayViewMut2, Axis, Slice};
 use rayon::prelude::*;
@@ -31,9 +31,6 @@ const DROPOUT: f32 = 0.2;
 
 /// How likely an encoding is dropped from all of a page in a step: no column may be relied on alone.
 const INPUT_DROPOUT: f32 = 0.2;
-
-/// Words added to each block in the F1 of a page, so that blocks of few words weigh something.
-const SPARE_WORDS: f32 = 0.3;
 
 /// A page to learn from. All lists are parallel to its blocks.
 #[derive(Debug, Clone, Copy)]

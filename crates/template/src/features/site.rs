@@ -6,7 +6,7 @@ use super::{Feature, MISSING, Row, log, set};
 use crate::stats::BlockEvidence;
 
 /// Beta priors of how often boilerplate and content recur: boilerplate on most documents, content
-/// on few, and the fewer the longer it is. Chosen in a probe of 35 sites, not tuned here; the trees combine them.
+/// on few, and the fewer the longer it is. Chosen in a probe of 35 sites, not tuned here; the model combines them.
 const BOILERPLATE_PRIOR: (f64, f64) = (1.2, 1.0);
 const CONTENT_PRIOR_B: f64 = 2.0;
 

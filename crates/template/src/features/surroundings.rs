@@ -11,7 +11,7 @@ const NEAR: usize = 2;
 const WIDE: usize = 6;
 
 /// On flat pages a line of at most this many words, without an end of sentence, heads what follows.
-const FLAT_HEADING_WORDS: u32 = 8;
+pub(crate) const FLAT_HEADING_WORDS: u32 = 8;
 
 /// Fills the columns of the surroundings.
 pub(super) fn fill(page: &Page, shapes: &[Shape], rows: &mut [Row]) {

@@ -52,8 +52,7 @@ impl LearnedTemplate {
         let mut days: Vec<i32> = sightings.iter().filter_map(|sighting| sighting.day).collect();
         days.sort_unstable();
         let layouts = Layouts::of_evidence(&evidence);
-        let (above, _) = evidence.content_beside(layouts.last(), 0);
-        let (_, below) = evidence.content_beside(layouts.last(), 0);
+        let (above, below) = evidence.content_beside(layouts.last(), 0);
         let earlier = layouts.earlier(&evidence);
         let mut builder = Builder { next: evidence.next_anchors(), evidence, layouts, sightings, ..Builder::default() };
         builder.read();

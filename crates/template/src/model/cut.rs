@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 const RANGE: (f32, f32) = (0.12, 0.60);
 
 /// Words added to each block, so that blocks of few words weigh something.
-const SPARE_WORDS: f32 = 0.3;
+pub const SPARE_WORDS: f32 = 0.3;
 
 /// Which error weighs more: chrome that is kept, or content that is lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]

@@ -5,16 +5,11 @@ use std::hash::Hash;
 use ahash::AHashMap;
 use dechrome_page::{Block, BlockKind, Media, Page, ROOT};
 
-use crate::features::path_key;
+use super::cut::SPARE_WORDS;
+use crate::features::{FLAT_HEADING_WORDS, path_key};
 
 /// Containers above a block's own element whose blocks belong together.
 const CONTAINERS: usize = 3;
-
-/// On flat pages a line of at most this many words between blank lines heads what follows.
-const HEADING_WORDS: u32 = 8;
-
-/// Words added to each block, so that blocks of few words weigh something.
-const SPARE_WORDS: f32 = 0.3;
 
 /// The ways in which a page's blocks belong together. The last is the page as a whole.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,7 +95,7 @@ fn is_item(block: &Block) -> bool {
 fn is_heading(page: &Page, words: &[u32], block: usize) -> bool {
     let is_apart =
         page.blocks[block].blank_before > 0 && page.blocks.get(block + 1).is_none_or(|next| next.blank_before > 0);
-    matches!(page.blocks[block].kind, BlockKind::Heading(_)) || (is_apart && words[block] <= HEADING_WORDS)
+    matches!(page.blocks[block].kind, BlockKind::Heading(_)) || (is_apart && words[block] <= FLAT_HEADING_WORDS)
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use crate::features::{Features, NAMES, Row, Vocabulary};
 
 pub use blocks::BlockModel;
 pub use calibration::{Calibration, Calibrations};
-pub use cut::{Cut, Favor};
+pub use cut::{Cut, Favor, SPARE_WORDS};
 pub use encoder::{DamagedEncoding, Encoder, Encoding, KNOTS};
 pub use forest::{Child, DamagedTree, Forest, Split, Tree, Trees};
 pub use groups::{Groups, Way};
