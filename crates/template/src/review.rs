@@ -22,17 +22,20 @@ const RECURRING_OF: u32 = 5;
 
 /// Gives back the prose that learning took, where that is too much of it.
 pub(crate) fn review(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
-    let taken: Vec<usize> =
-        (0..verdicts.len()).filter(|&block| is_taken_by_learning(page, assessment, verdicts, block)).collect();
-    let words = |blocks: &mut dyn Iterator<Item = usize>| blocks.map(|block| assessment.words[block]).sum::<u32>();
-    let lost = words(&mut taken.iter().copied());
-    if lost < UNUSUAL_WORDS {
+    let words = |blocks: &[usize]| blocks.iter().map(|&block| assessment.words[block]).sum::<u32>();
+    let blocks = |is: &dyn Fn(&usize) -> bool| (0..verdicts.len()).filter(is).collect::<Vec<usize>>();
+    let kept = words(&blocks(&|&block| verdicts[block].is_content() && is_prose(page, assessment, block)));
+    let is_unusual = |taken: &[usize]| {
+        let lost = words(taken);
+        lost >= UNUSUAL_WORDS && lost as f32 >= UNUSUAL_SHARE * (lost + kept) as f32
+    };
+    let mut taken = blocks(&|&block| may_be_taken_by_learning(page, assessment, verdicts, block));
+    // What the page alone would keep costs a second look at all of it: only where all that is gone would be too much.
+    if !is_unusual(&taken) {
         return;
     }
-    let kept = words(
-        &mut (0..verdicts.len()).filter(|&block| verdicts[block].is_content() && is_prose(page, assessment, block)),
-    );
-    if lost as f32 >= UNUSUAL_SHARE * (lost + kept) as f32 {
+    taken.retain(|&block| assessment.is_content_alone(page, block));
+    if is_unusual(&taken) {
         for block in taken {
             verdicts[block] = Verdict::content(Reason::Review);
         }
@@ -43,8 +46,8 @@ fn is_prose(page: &Page, assessment: &Assessment, block: usize) -> bool {
     assessment.words[block] >= PROSE_WORDS && page.blocks[block].link_share() <= PROSE_LINKS
 }
 
-/// Whether the block is prose that only what is known of the site speaks against.
-fn is_taken_by_learning(page: &Page, assessment: &Assessment, verdicts: &[Verdict], block: usize) -> bool {
+/// Whether the block is prose against which what is known of the site may have spoken, and nothing else.
+fn may_be_taken_by_learning(page: &Page, assessment: &Assessment, verdicts: &[Verdict], block: usize) -> bool {
     let Verdict { label, reason } = &verdicts[block];
     let by_model = matches!(reason, Reason::Recurs { .. } | Reason::Slot { .. } | Reason::Shape { .. });
     let (documents, of) = assessment.documents(block);
@@ -55,7 +58,6 @@ fn is_taken_by_learning(page: &Page, assessment: &Assessment, verdicts: &[Verdic
         && !recurs
         && !assessment.is_content(block)
         && is_prose(page, assessment, block)
-        && assessment.is_content_alone(page, block)
 }
 
 #[cfg(test)]
