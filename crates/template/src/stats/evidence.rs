@@ -210,7 +210,7 @@ impl SiteEvidence {
         let by_id = self.by_id.get(&id).copied();
         let by_headline = || {
             let place = *self.by_headline.get(&sketch.headline)?;
-            let holders = |key: u64| self.tables.iter().map(|tables| tables.holders(key) as usize).sum();
+            let holders = |key: u64| self.tables.iter().map(|tables| tables.holders(key)).sum();
             twins::is_twin(sketch, &self.documents[place].0, holders).then_some(place)
         };
         by_id.or_else(by_headline)

@@ -2,7 +2,10 @@
 //!
 //! Without this, a site crawled as ten copies of one article has every line of it "recur on ten documents".
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
+
+use ahash::AHashMap;
 
 use super::sketch::{BlockSketch, Sketch};
 
@@ -13,7 +16,7 @@ const LONG_LINE: u32 = 30;
 const TWIN_SHARE: f32 = 0.5;
 
 /// Documents that may hold a line before it is no sign of twins: a rare line.
-const RARE: usize = 4;
+const RARE: u32 = 4;
 
 /// Members of a group of one headline that a document is compared with.
 const MAX_COMPARED: usize = 8;
@@ -22,19 +25,22 @@ const MAX_COMPARED: usize = 8;
 /// there be twenty times as many.
 const SHARPNESS: i32 = 4;
 
-/// The weights of a document's long lines, by key.
-type Lines = BTreeMap<u64, f32>;
+/// The weights of a document's long lines, by ascending key.
+type Lines = Vec<(u64, f32)>;
 
 /// For each document, in order, the index of the first of its twins (itself where it has none).
 pub(super) fn representatives(documents: &[&Sketch]) -> Vec<usize> {
     let holders = holders(documents);
-    let lines: Vec<Lines> =
-        documents.iter().map(|document| weigh(document, |key| holders.get(&key).map_or(0, Vec::len))).collect();
+    // Those of documents that are compared with others: few, on most sites.
+    let lines = vec![OnceCell::new(); documents.len()];
+    let lines_of = |document: usize| {
+        lines[document].get_or_init(|| weigh(documents[document], |key| holders.get(&key).map_or(0, |held| held.by)))
+    };
     let mut representative: Vec<usize> = (0..documents.len()).collect();
-    for group in same_headline(documents).into_iter().chain(same_rare_line(holders)) {
+    for group in same_headline(documents).into_iter().chain(same_rare_line(documents, &holders)) {
         for (position, &document) in group.iter().enumerate() {
             let earlier = group[..position].iter().rev().take(MAX_COMPARED);
-            let twin = earlier.copied().find(|&other| are_twins(&lines[document], &lines[other]));
+            let twin = earlier.copied().find(|&other| are_twins(lines_of(document), lines_of(other)));
             if let Some(twin) = twin {
                 join(&mut representative, document, twin);
             }
@@ -47,14 +53,22 @@ fn long_lines(document: &Sketch) -> impl Iterator<Item = &BlockSketch> {
     document.blocks.iter().filter(|block| block.chars >= LONG_LINE && block.key != 0)
 }
 
-/// Which documents hold each long line, ascending.
-fn holders(documents: &[&Sketch]) -> BTreeMap<u64, Vec<usize>> {
-    let mut holders: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-    for (index, document) in documents.iter().enumerate() {
+/// How many documents hold a line, and the index of the last of them. Most lines are on one alone: a list of the holders of
+/// each took three times the memory.
+#[derive(Default)]
+struct Held {
+    by: u32,
+    last: u32,
+}
+
+/// How many documents hold each long line.
+fn holders(documents: &[&Sketch]) -> AHashMap<u64, Held> {
+    let mut holders: AHashMap<u64, Held> = AHashMap::new();
+    for (document, index) in documents.iter().zip(0..) {
         for block in long_lines(document) {
-            let holders = holders.entry(block.key).or_default();
-            if holders.last() != Some(&index) {
-                holders.push(index);
+            let held = holders.entry(block.key).or_default();
+            if held.by == 0 || held.last != index {
+                *held = Held { by: held.by + 1, last: index };
             }
         }
     }
@@ -64,29 +78,34 @@ fn holders(documents: &[&Sketch]) -> BTreeMap<u64, Vec<usize>> {
 /// What each long line says of which article the document is: the surer the generic verdict takes it for content and the fewer
 /// documents hold it, the more. By characters alone, pages with much chrome around short articles fell together: of 33 sites as
 /// flat text, ten kept less than two thirds of their documents, and at worst two of 40.
-fn weigh(document: &Sketch, holders: impl Fn(u64) -> usize) -> Lines {
+fn weigh(document: &Sketch, holders: impl Fn(u64) -> u32) -> Lines {
     let weight = |block: &BlockSketch| {
         let content = f32::from(block.content) / 255.0;
         block.chars as f32 * content.powi(SHARPNESS) / holders(block.key).max(1) as f32
     };
-    long_lines(document).map(|block| (block.key, weight(block))).collect()
+    let mut lines: Lines = long_lines(document).map(|block| (block.key, weight(block))).collect();
+    // A line that the document holds several times weighs what it does last.
+    lines.reverse();
+    lines.sort_by_key(|&(key, _)| key);
+    lines.dedup_by_key(|&mut (key, _)| key);
+    lines
 }
 
 /// Whether two documents share most of the smaller one's weight.
 fn are_twins(a: &Lines, b: &Lines) -> bool {
-    let total = |lines: &Lines| lines.values().sum::<f32>();
+    let total = |lines: &Lines| lines.iter().map(|(_, weight)| weight).sum::<f32>();
     let (smaller, other) = if total(a) <= total(b) { (a, b) } else { (b, a) };
-    holds_most(smaller, |key| other.contains_key(&key))
+    holds_most(smaller, |key| other.binary_search_by_key(&key, |&(key, _)| key).is_ok())
 }
 
 fn holds_most(lines: &Lines, has: impl Fn(u64) -> bool) -> bool {
-    let total: f32 = lines.values().sum();
-    let shared: f32 = lines.iter().filter(|&(&key, _)| has(key)).map(|(_, weight)| weight).sum();
+    let total: f32 = lines.iter().map(|(_, weight)| weight).sum();
+    let shared: f32 = lines.iter().filter(|&&(key, _)| has(key)).map(|(_, weight)| weight).sum();
     total > 0.0 && shared >= TWIN_SHARE * total
 }
 
 /// Whether a page that was not learned from is a twin of a document that was.
-pub(super) fn is_twin(page: &Sketch, document: &Sketch, holders: impl Fn(u64) -> usize) -> bool {
+pub(super) fn is_twin(page: &Sketch, document: &Sketch, holders: impl Fn(u64) -> u32) -> bool {
     let keys: Vec<u64> = long_lines(page).map(|block| block.key).collect();
     holds_most(&weigh(document, holders), |key| keys.contains(&key))
 }
@@ -101,8 +120,16 @@ fn same_headline(documents: &[&Sketch]) -> Vec<Vec<usize>> {
 }
 
 /// Groups of documents that share a long line which few documents hold.
-fn same_rare_line(holders: BTreeMap<u64, Vec<usize>>) -> Vec<Vec<usize>> {
-    let mut groups: Vec<Vec<usize>> = holders.into_values().filter(|group| (2..=RARE).contains(&group.len())).collect();
+fn same_rare_line(documents: &[&Sketch], holders: &AHashMap<u64, Held>) -> Vec<Vec<usize>> {
+    let is_rare = |key: u64| holders.get(&key).is_some_and(|held| (2..=RARE).contains(&held.by));
+    let mut groups: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+    for (index, document) in documents.iter().enumerate() {
+        for block in long_lines(document).filter(|block| is_rare(block.key)) {
+            groups.entry(block.key).or_default().push(index);
+        }
+    }
+    let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
+    groups.iter_mut().for_each(Vec::dedup);
     groups.sort_unstable();
     groups.dedup();
     groups
