@@ -272,6 +272,7 @@ fn distinct(marks: impl Iterator<Item = u64>) -> Vec<u64> {
     let mut marks: Vec<u64> = marks.collect();
     marks.sort_unstable();
     marks.dedup();
+    marks.shrink_to_fit(); // those of all of a site's documents are held at a time
     marks
 }
 
