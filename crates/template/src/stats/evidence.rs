@@ -1,9 +1,9 @@
 //! The evidence that a site's documents give about a block of one more document.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ahash::AHashMap;
+use ahash::{AHashMap, AHashSet};
 use dechrome_page::Page;
 
 use super::epochs::Epochs;
@@ -32,8 +32,8 @@ pub struct SiteEvidence {
     pub(super) tables: Vec<Tables>,
     /// One sketch a document with its epoch, and where to find a page's own.
     documents: Vec<(Arc<Sketch>, usize)>,
-    by_id: HashMap<u64, usize>,
-    by_headline: HashMap<u64, usize>,
+    by_id: AHashMap<u64, usize>,
+    by_headline: AHashMap<u64, usize>,
     /// Whether only the counts are left: see [`super::frozen`].
     pub(super) is_frozen: bool,
 }
@@ -76,16 +76,16 @@ pub struct BlockEvidence {
 impl SiteEvidence {
     pub(super) fn empty(epochs: Epochs) -> Self {
         let tables = (0..epochs.len()).map(|_| Tables::default()).collect();
-        let (documents, by_id, by_headline) = (Vec::new(), HashMap::new(), HashMap::new());
+        let (documents, by_id, by_headline) = (Vec::new(), AHashMap::new(), AHashMap::new());
         Self { epochs, tables, documents, by_id, by_headline, is_frozen: false }
     }
 
     pub(super) fn count(documents: &BTreeMap<u64, Arc<Sketch>>) -> Self {
         let sketches: Vec<&Sketch> = documents.values().map(|sketch| &**sketch).collect();
         let representatives = twins::representatives(&sketches);
-        let mut place_of = HashMap::new();
+        let mut place_of = AHashMap::new();
         let mut first: Vec<&Arc<Sketch>> = Vec::new();
-        let mut by_id = HashMap::new();
+        let mut by_id = AHashMap::new();
         for ((&id, sketch), representative) in documents.iter().zip(representatives) {
             let place = *place_of.entry(representative).or_insert_with(|| {
                 first.push(sketch);
@@ -269,7 +269,7 @@ struct Witnesses<'a> {
     /// Whether one count of each is the page's own, nobody knows which.
     may_be_own: bool,
     /// What the page's own document holds, its epoch, and what it put into the tables, if that is the page's.
-    own_keys: HashSet<u64>,
+    own_keys: AHashSet<u64>,
     own_epoch: Option<usize>,
     left_out: Tables,
 }

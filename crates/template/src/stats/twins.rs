@@ -3,7 +3,7 @@
 //! Without this, a site crawled as ten copies of one article has every line of it "recur on ten documents".
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use ahash::AHashMap;
 
@@ -148,8 +148,8 @@ pub(super) fn join(representative: &mut [usize], a: usize, b: usize) {
 }
 
 /// Where each headline stands first, so that a page not learned from finds its twin.
-pub(super) fn by_headline(documents: &[&Sketch]) -> HashMap<u64, usize> {
-    let mut first = HashMap::new();
+pub(super) fn by_headline(documents: &[&Sketch]) -> AHashMap<u64, usize> {
+    let mut first = AHashMap::new();
     for (index, document) in documents.iter().enumerate().filter(|(_, document)| document.headline != 0) {
         first.entry(document.headline).or_insert(index);
     }
