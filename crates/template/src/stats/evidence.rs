@@ -1,15 +1,13 @@
-//! The evidence that a site's documents give about a block of one more document.
+//! What a site's documents show, counted.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ahash::{AHashMap, AHashSet};
-use dechrome_page::Page;
+use ahash::AHashMap;
 
 use super::epochs::Epochs;
-use super::frozen::FEW_DOCUMENTS;
-use super::sketch::{BlockSketch, Sketch, document_id, sketch};
-use super::tables::{Sums, Tables, View, contribute_cuts, table_bytes};
+use super::sketch::{BlockSketch, Sketch};
+use super::tables::{Sums, Tables, contribute_cuts, table_bytes};
 use super::twins;
 
 /// Share of the documents that a line must stand on to be an anchor: a fixed point between which
@@ -17,7 +15,7 @@ use super::twins;
 const ANCHOR_SHARE: f32 = 0.3;
 
 /// Documents that an anchor must stand on.
-const ANCHOR_DOCUMENTS: u32 = 2;
+pub(super) const ANCHOR_DOCUMENTS: u32 = 2;
 
 /// Longest anchor, in characters. Headings, labels and notices are shorter; a longer text on several documents may well be
 /// content that they share, and what stands below it their end: with any length, sites made of shared paragraphs lose 4 %
@@ -31,9 +29,9 @@ pub struct SiteEvidence {
     /// What is counted, by epoch.
     pub(super) tables: Vec<Tables>,
     /// One sketch a document with its epoch, and where to find a page's own.
-    documents: Vec<(Arc<Sketch>, usize)>,
-    by_id: AHashMap<u64, usize>,
-    by_headline: AHashMap<u64, usize>,
+    pub(super) documents: Vec<(Arc<Sketch>, usize)>,
+    pub(super) by_id: AHashMap<u64, usize>,
+    pub(super) by_headline: AHashMap<u64, usize>,
     /// Whether only the counts are left: see [`super::frozen`].
     pub(super) is_frozen: bool,
 }
@@ -42,35 +40,6 @@ impl Default for SiteEvidence {
     fn default() -> Self {
         Self::empty(Epochs::default())
     }
-}
-
-/// What the site's other documents say of one block. Shares are 0 to 1; `None` where nothing is known.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct BlockEvidence {
-    /// Other documents that could hold the text: those of the page's layout epoch, and of other epochs those that do.
-    pub of: u32,
-    /// How many of them hold the text; `None` for texts too short to tell.
-    pub documents: Option<u32>,
-    /// Whether it is the headline of one of them.
-    pub is_headline: bool,
-    /// How many of them have text at places written alike, by their share in the page's layout epoch.
-    pub path_documents: u32,
-    /// Share of the text at such places that recurs.
-    pub path_recurs: Option<f32>,
-    /// Share of the text at such places that is content by the generic verdict.
-    pub path_content: Option<f32>,
-    /// The same between the anchor above and the next anchor.
-    pub anchor_content: Option<f32>,
-    /// Blocks since the anchor above.
-    pub anchor_distance: Option<u32>,
-    /// The same between the anchor below and the one before it.
-    pub next_content: Option<f32>,
-    /// Blocks until the anchor below.
-    pub next_distance: Option<u32>,
-    /// The smallest share of a document's content that stands below any anchor above the block.
-    pub tail: Option<f32>,
-    /// The smallest share of a document's content that stands above any anchor below the block.
-    pub head: Option<f32>,
 }
 
 impl SiteEvidence {
@@ -123,7 +92,7 @@ impl SiteEvidence {
     }
 
     /// Documents that hold a key: those of an epoch, and those of all others.
-    fn holders(&self, epoch: usize, key: u64) -> (u32, u32) {
+    pub(super) fn holders(&self, epoch: usize, key: u64) -> (u32, u32) {
         let others = self.tables.iter().enumerate().filter(|&(other, _)| other != epoch);
         (self.tables[epoch].holders(key), others.map(|(_, tables)| tables.holders(key)).sum())
     }
@@ -177,7 +146,7 @@ impl SiteEvidence {
     }
 
     /// Adds what one document shows.
-    fn contribute(&self, document: &Sketch, epoch: usize, tables: &mut Tables) {
+    pub(super) fn contribute(&self, document: &Sketch, epoch: usize, tables: &mut Tables) {
         let mut paths: BTreeMap<u64, Sums> = BTreeMap::new();
         for block in &document.blocks {
             paths.entry(block.path).or_default().add(self.sums(block));
@@ -204,114 +173,10 @@ impl SiteEvidence {
             start = end + 1;
         }
     }
-
-    /// Where the sketch is among those counted that is the page's own: never a witness.
-    pub(super) fn own(&self, id: u64, sketch: &Sketch) -> Option<usize> {
-        let by_id = self.by_id.get(&id).copied();
-        let by_headline = || {
-            let place = *self.by_headline.get(&sketch.headline)?;
-            let holders = |key: u64| self.tables.iter().map(|tables| tables.holders(key)).sum();
-            twins::is_twin(sketch, &self.documents[place].0, holders).then_some(place)
-        };
-        by_id.or_else(by_headline)
-    }
-
-    /// What the other documents say of each block of a page. Blocks beyond the sketch's length have none.
-    pub fn of_page(&self, page: &Page) -> Vec<BlockEvidence> {
-        let sketch = sketch(page, &vec![0.0; page.blocks.len()]);
-        self.of_blocks(document_id(page), &sketch)
-    }
-
-    fn of_blocks(&self, id: u64, sketch: &Sketch) -> Vec<BlockEvidence> {
-        let witnesses = Witnesses::of(self, id, sketch);
-        let counts: Vec<Count> = sketch.blocks.iter().map(|block| witnesses.count(block.key)).collect();
-        let is_anchor = |(block, count): (&BlockSketch, &Count)| {
-            let enough = ANCHOR_DOCUMENTS.saturating_sub(1).max(anchor_share(count.of)).max(1);
-            can_be_anchor(block) && count.documents >= enough
-        };
-        let anchors: Vec<bool> = sketch.blocks.iter().zip(&counts).map(is_anchor).collect();
-        let mut evidence: Vec<BlockEvidence> = sketch
-            .blocks
-            .iter()
-            .zip(&counts)
-            .map(|(block, count)| {
-                let path = witnesses.view().get(block.path, |tables| &tables.paths);
-                BlockEvidence {
-                    of: count.of,
-                    documents: (block.key != 0).then_some(count.documents),
-                    is_headline: block.key != sketch.headline && self.by_headline.contains_key(&block.key),
-                    path_documents: witnesses.scaled(path.documents, count.of),
-                    path_recurs: path.recurring_share(),
-                    path_content: path.content_share(),
-                    ..BlockEvidence::default()
-                }
-            })
-            .collect();
-        witnesses.view().fill_above(sketch, &anchors, &mut evidence);
-        witnesses.view().fill_below(sketch, &anchors, &mut evidence);
-        evidence
-    }
-}
-
-/// Documents that hold a text, of those that could.
-struct Count {
-    documents: u32,
-    of: u32,
-}
-
-/// The documents that may testify about a page: all but its own. Text counts wherever it stands, as it outlives a redesign;
-/// its absence, places and slots count in the page's own layout epoch alone.
-struct Witnesses<'a> {
-    evidence: &'a SiteEvidence,
-    /// The page's epoch, and the number of its other documents.
-    epoch: usize,
-    of: u32,
-    /// Whether one count of each is the page's own, nobody knows which.
-    may_be_own: bool,
-    /// What the page's own document holds, its epoch, and what it put into the tables, if that is the page's.
-    own_keys: AHashSet<u64>,
-    own_epoch: Option<usize>,
-    left_out: Tables,
-}
-
-impl<'a> Witnesses<'a> {
-    fn of(evidence: &'a SiteEvidence, id: u64, sketch: &Sketch) -> Self {
-        let epoch = evidence.epochs.of_sketch(sketch);
-        let count = evidence.tables[epoch].count;
-        let may_be_own = evidence.is_frozen && count >= FEW_DOCUMENTS;
-        let own = evidence.own(id, sketch).map(|place| &evidence.documents[place]);
-        let own_epoch = own.map(|(_, epoch)| *epoch);
-        let own_keys = own.iter().flat_map(|(own, _)| &own.blocks).map(|block| block.key).collect();
-        let mut left_out = Tables::default();
-        if let Some((own, _)) = own.filter(|own| own.1 == epoch) {
-            evidence.contribute(own, epoch, &mut left_out);
-        }
-        let of = count.saturating_sub(u32::from(may_be_own || own_epoch == Some(epoch)));
-        Self { evidence, epoch, of, may_be_own, own_keys, own_epoch, left_out }
-    }
-
-    fn view(&self) -> View<'_> {
-        View { tables: &self.evidence.tables[self.epoch], left_out: &self.left_out }
-    }
-
-    fn count(&self, key: u64) -> Count {
-        let (here, others) = self.evidence.holders(self.epoch, key);
-        let is_own = self.own_keys.contains(&key);
-        let is_here = self.may_be_own || (is_own && self.own_epoch == Some(self.epoch));
-        let here = here.saturating_sub(u32::from(is_here));
-        let others = others.saturating_sub(u32::from(is_own && !is_here));
-        Count { documents: here + others, of: self.of + others }
-    }
-
-    /// Documents of the epoch that have text at a place, as the same share of so many.
-    fn scaled(&self, documents: u32, of: u32) -> u32 {
-        let documents = documents.saturating_sub(u32::from(self.may_be_own));
-        if of == self.of { documents } else { (documents * of).div_ceil(self.of.max(1)) }
-    }
 }
 
 /// Documents that an anchor stands on at least, of so many.
-fn anchor_share(of: u32) -> u32 {
+pub(super) fn anchor_share(of: u32) -> u32 {
     (ANCHOR_SHARE * of as f32).ceil() as u32
 }
 

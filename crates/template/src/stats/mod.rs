@@ -13,6 +13,7 @@ mod sketch;
 mod store;
 mod tables;
 mod twins;
+mod witnesses;
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +23,7 @@ use crate::cues::Cues;
 use crate::error::StatsError;
 use crate::model::Model;
 use dechrome_page::Page;
-pub use evidence::{BlockEvidence, SiteEvidence};
+pub use evidence::SiteEvidence;
 pub(crate) use frozen::{FEW_DOCUMENTS, LineCounts, PathCounts};
 pub use gather::{EvidenceBySite, Gathering};
 pub(crate) use key::{Hash, block_key};
@@ -33,6 +34,7 @@ pub use sightings::Spread;
 pub(crate) use sketch::{Layout, date_of, day_of, place};
 use sketch::{Readable, Sketch, document_id, readable_sketch, sketch};
 pub use store::StatsStore;
+pub use witnesses::BlockEvidence;
 
 /// Documents kept of a site: those with the smallest ids, which are hashes, so a uniform sample whatever
 /// the order of learning. A share of documents estimated from 2,000 is within .03 of the true one in 99 of 100 cases.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use ahash::AHashMap;
 
-use super::evidence::BlockEvidence;
 use super::sketch::{BlockSketch, Sketch};
+use super::witnesses::BlockEvidence;
 
 /// What several documents show of one key, as integer sums. A slot's blocks: how many documents have
 /// any, their characters, how many of these recur, and how many the generic verdict takes for content.
