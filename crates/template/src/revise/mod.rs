@@ -1,20 +1,15 @@
 //! Context: verdicts that only the blocks around can tell. A rule or the page's own data are never overturned.
 
-use std::collections::HashMap;
+mod copies;
+mod flat;
 
 use dechrome_page::{BlockKind, Media, Page};
 
 use crate::assessment::Assessment;
 use crate::cues::CueList;
-use crate::features::Feature;
 use crate::garbage::is_garbage;
 use crate::pointer::{is_linked_pointer, is_pointer};
 use crate::verdict::{Reason, Verdict};
-
-/// Words from which a text said again is a copy wherever it stands; shorter ones only close by.
-const COPY_WORDS: u32 = 12;
-const NEAR_COPY_WORDS: u32 = 3;
-const NEAR_COPY_BLOCKS: usize = 4;
 
 /// Words from which a flat line is running text.
 const PROSE_WORDS: u32 = 20;
@@ -31,10 +26,6 @@ const RECURRING_MOST: f32 = 0.5;
 /// Pointers on one page from which on the page is a list of links.
 const MANY_POINTERS: usize = 8;
 
-/// Longest date line, in words, and its least share of digits: "Updated June 10, 2022 at 7:45 a.m." has .26.
-const DATELINE_WORDS: u32 = 14;
-const DATELINE_DIGITS: f32 = 0.12;
-
 /// Overturns the model's verdicts where the context says more.
 pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
     drop_headline(page, assessment, verdicts);
@@ -44,11 +35,11 @@ pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdi
     drop_recurring(assessment, verdicts);
     drop_other_headlines(page, assessment, verdicts);
     if page.media == Media::Text {
-        drop_head_lines(page, assessment, verdicts);
-        cut_tail(page, assessment, verdicts);
+        flat::drop_head_lines(page, assessment, verdicts);
+        flat::cut_tail(page, assessment, verdicts);
     }
-    restore_copies(page, assessment, verdicts);
-    drop_copies(page, assessment, verdicts);
+    copies::restore(page, assessment, verdicts);
+    copies::drop(page, assessment, verdicts);
 }
 
 fn drop_open(verdict: &mut Verdict, reason: Reason) {
@@ -170,138 +161,10 @@ fn recurs(assessment: &Assessment, block: usize) -> Option<Reason> {
     })
 }
 
-/// Flat pages: byline, date line and breadcrumb above the text, and tag rows, went into the metadata.
-fn drop_head_lines(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
-    let body = assessment.words.iter().position(|&words| words >= PROSE_WORDS).unwrap_or_default();
-    let author = page.metadata.author.as_deref();
-    for (block, verdict) in verdicts.iter_mut().enumerate() {
-        let text = page.blocks[block].text.as_str();
-        let is_row = assessment.value(block, Feature::is_breadcrumb) > 0.0;
-        let is_tag_row =
-            is_row && text.split(" / ").any(|part| page.metadata.tags.iter().any(|tag| tag == part.trim()));
-        let is_head_line = is_row || is_dateline(assessment, block);
-        if author == Some(text) || is_tag_row || (block < body && is_head_line) {
-            drop_open(verdict, Reason::Metadata);
-        }
-    }
-}
-
-/// A byline, an age, or a few words around a date with its year.
-fn is_dateline(assessment: &Assessment, block: usize) -> bool {
-    let is_dated = assessment.value(block, Feature::has_year) > 0.0
-        && assessment.value(block, Feature::digits) >= DATELINE_DIGITS
-        && assessment.words[block] <= DATELINE_WORDS;
-    is_dated || matches!(assessment.cue_list_of_prefix(block), Some(CueList::Updated | CueList::Byline | CueList::Age))
-}
-
-/// Flat pages: from the first heading such as "Comments" or "Related news" below the last running text
-/// that is surely content, everything is the page's tail.
-fn cut_tail(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
-    let Some(last) = (0..verdicts.len()).rev().find(|&block| is_surely_content(page, assessment, verdicts, block))
-    else {
-        return;
-    };
-    let opens = |block: &usize| assessment.cue_list(*block).is_some_and(opens_slot);
-    let Some(opener) = (last + 1..verdicts.len()).find(opens) else { return };
-    for verdict in &mut verdicts[opener..] {
-        drop_open(verdict, Reason::Slot { anchor: page.blocks[opener].text.clone() });
-    }
-}
-
-fn opens_slot(list: CueList) -> bool {
-    matches!(
-        list,
-        CueList::Related | CueList::MostRead | CueList::MoreMedia | CueList::Comments | CueList::CommentPolicy
-    )
-}
-
 /// Kept running text that no cue list knows.
 fn is_surely_content(page: &Page, assessment: &Assessment, verdicts: &[Verdict], block: usize) -> bool {
     verdicts[block].is_content()
         && assessment.words[block] >= PROSE_WORDS
         && page.blocks[block].kind != BlockKind::Caption
         && assessment.cue_list_of_prefix(block).is_none()
-}
-
-/// A sentence of the text that a standfirst says too is a copy to the model; if no copy was kept, it is kept where
-/// it stands between kept text. If one was kept, it is kept beside that: a text repeats itself rightly within one container.
-fn restore_copies(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
-    let mut kept: HashMap<u64, usize> = HashMap::new();
-    for block in (0..verdicts.len()).filter(|&block| verdicts[block].is_content()) {
-        kept.entry(assessment.keys[block]).or_insert(block);
-    }
-    for block in 1..verdicts.len() {
-        let is_lost_copy = assessment.words[block] >= COPY_WORDS
-            && assessment.value(block, Feature::copies) > 1.0
-            && !verdicts[block].is_content()
-            && verdicts[block].is_open();
-        let is_between_text = || {
-            let below = verdicts.get(block + 1).is_some_and(Verdict::is_content);
-            verdicts[block - 1].is_content() && below
-        };
-        let belongs = match kept.get(&assessment.keys[block]) {
-            Some(&first) => in_one_container(page, first, block),
-            None => is_between_text(),
-        };
-        if is_lost_copy && belongs {
-            verdicts[block] = Verdict::content(Reason::Neighbours);
-        }
-    }
-}
-
-/// A kept block that says again what a kept block above says. Tables, code and lists repeat themselves rightly,
-/// and so does a text within one container: copies are chrome where a page shows one text in two places.
-fn drop_copies(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
-    let mut seen: HashMap<u64, usize> = HashMap::new();
-    for (block, verdict) in verdicts.iter_mut().enumerate() {
-        let words = assessment.words[block];
-        if !verdict.is_content() || words < NEAR_COPY_WORDS || !can_be_copy(page.blocks[block].kind) {
-            continue;
-        }
-        let first = *seen.entry(assessment.keys[block]).or_insert(block);
-        let is_near = block - first <= NEAR_COPY_BLOCKS;
-        if first < block && (words >= COPY_WORDS || is_near) && !in_one_container(page, first, block) {
-            drop_open(verdict, Reason::Duplicate { of: first as u32 });
-        }
-    }
-}
-
-/// Whether the blocks are paragraphs of one container, both shown. Flat text does not tell.
-fn in_one_container(page: &Page, a: usize, b: usize) -> bool {
-    let container = |block: usize| {
-        let node = page.outline.node(page.blocks[block].node);
-        (node.signature, node.parent)
-    };
-    let is_shown = |block: usize| !page.blocks[block].hidden.any();
-    let is_alike = page.blocks[a].kind == page.blocks[b].kind && container(a) == container(b);
-    page.media == Media::Html && is_alike && is_shown(a) && is_shown(b)
-}
-
-fn can_be_copy(kind: BlockKind) -> bool {
-    matches!(kind, BlockKind::Paragraph | BlockKind::Heading(_) | BlockKind::Caption | BlockKind::Quote)
-}
-
-#[cfg(test)]
-mod tests {
-    use dechrome_page::{Capture, Page};
-
-    use super::in_one_container;
-
-    fn page(html: &str) -> Page {
-        Page::read(&Capture::html("a", html))
-    }
-
-    #[test]
-    fn paragraphs_of_one_container_repeat_themselves_rightly() {
-        let text = "The ferry left at seven with eleven goats on board.";
-        for (html, is) in [
-            (format!("<div><p>{text}</p><p>{text}</p></div>"), true),
-            (format!("<div><p>{text}</p></div><aside><p>{text}</p></aside>"), false),
-            (format!("<div><p class='lead'>{text}</p><p>{text}</p></div>"), false),
-            (format!("<div><p>{text}</p><p style='display:none'>{text}</p></div>"), false),
-        ] {
-            let page = page(&html);
-            assert_eq!((page.blocks.len(), in_one_container(&page, 0, 1)), (2, is), "{html}");
-        }
-    }
 }

@@ -1,0 +1,98 @@
+//! Texts that a page says twice.
+
+use std::collections::HashMap;
+
+use dechrome_page::{BlockKind, Media, Page};
+
+use super::drop_open;
+use crate::assessment::Assessment;
+use crate::features::Feature;
+use crate::verdict::{Reason, Verdict};
+
+/// Words from which a text said again is a copy wherever it stands; shorter ones only close by.
+const COPY_WORDS: u32 = 12;
+const NEAR_COPY_WORDS: u32 = 3;
+const NEAR_COPY_BLOCKS: usize = 4;
+
+/// A sentence of the text that a standfirst says too is a copy to the model; if no copy was kept, it is kept where
+/// it stands between kept text. If one was kept, it is kept beside that: a text repeats itself rightly within one container.
+pub(super) fn restore(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+    let mut kept: HashMap<u64, usize> = HashMap::new();
+    for block in (0..verdicts.len()).filter(|&block| verdicts[block].is_content()) {
+        kept.entry(assessment.keys[block]).or_insert(block);
+    }
+    for block in 1..verdicts.len() {
+        let is_lost_copy = assessment.words[block] >= COPY_WORDS
+            && assessment.value(block, Feature::copies) > 1.0
+            && !verdicts[block].is_content()
+            && verdicts[block].is_open();
+        let is_between_text = || {
+            let below = verdicts.get(block + 1).is_some_and(Verdict::is_content);
+            verdicts[block - 1].is_content() && below
+        };
+        let belongs = match kept.get(&assessment.keys[block]) {
+            Some(&first) => in_one_container(page, first, block),
+            None => is_between_text(),
+        };
+        if is_lost_copy && belongs {
+            verdicts[block] = Verdict::content(Reason::Neighbours);
+        }
+    }
+}
+
+/// A kept block that says again what a kept block above says. Tables, code and lists repeat themselves rightly,
+/// and so does a text within one container: copies are chrome where a page shows one text in two places.
+pub(super) fn drop(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+    let mut seen: HashMap<u64, usize> = HashMap::new();
+    for (block, verdict) in verdicts.iter_mut().enumerate() {
+        let words = assessment.words[block];
+        if !verdict.is_content() || words < NEAR_COPY_WORDS || !can_be_copy(page.blocks[block].kind) {
+            continue;
+        }
+        let first = *seen.entry(assessment.keys[block]).or_insert(block);
+        let is_near = block - first <= NEAR_COPY_BLOCKS;
+        if first < block && (words >= COPY_WORDS || is_near) && !in_one_container(page, first, block) {
+            drop_open(verdict, Reason::Duplicate { of: first as u32 });
+        }
+    }
+}
+
+/// Whether the blocks are paragraphs of one container, both shown. Flat text does not tell.
+fn in_one_container(page: &Page, a: usize, b: usize) -> bool {
+    let container = |block: usize| {
+        let node = page.outline.node(page.blocks[block].node);
+        (node.signature, node.parent)
+    };
+    let is_shown = |block: usize| !page.blocks[block].hidden.any();
+    let is_alike = page.blocks[a].kind == page.blocks[b].kind && container(a) == container(b);
+    page.media == Media::Html && is_alike && is_shown(a) && is_shown(b)
+}
+
+fn can_be_copy(kind: BlockKind) -> bool {
+    matches!(kind, BlockKind::Paragraph | BlockKind::Heading(_) | BlockKind::Caption | BlockKind::Quote)
+}
+
+#[cfg(test)]
+mod tests {
+    use dechrome_page::{Capture, Page};
+
+    use super::in_one_container;
+
+    fn page(html: &str) -> Page {
+        Page::read(&Capture::html("a", html))
+    }
+
+    #[test]
+    fn paragraphs_of_one_container_repeat_themselves_rightly() {
+        let text = "The ferry left at seven with eleven goats on board.";
+        for (html, is) in [
+            (format!("<div><p>{text}</p><p>{text}</p></div>"), true),
+            (format!("<div><p>{text}</p></div><aside><p>{text}</p></aside>"), false),
+            (format!("<div><p class='lead'>{text}</p><p>{text}</p></div>"), false),
+            (format!("<div><p>{text}</p><p style='display:none'>{text}</p></div>"), false),
+        ] {
+            let page = page(&html);
+            assert_eq!((page.blocks.len(), in_one_container(&page, 0, 1)), (2, is), "{html}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Flat pages: what stands above the text and below it.
+
+use dechrome_page::Page;
+
+use super::{PROSE_WORDS, drop_open, is_surely_content};
+use crate::assessment::Assessment;
+use crate::cues::CueList;
+use crate::features::Feature;
+use crate::verdict::{Reason, Verdict};
+
+/// Longest date line, in words, and its least share of digits: "Updated June 10, 2022 at 7:45 a.m." has .26.
+const DATELINE_WORDS: u32 = 14;
+const DATELINE_DIGITS: f32 = 0.12;
+
+/// Flat pages: byline, date line and breadcrumb above the text, and tag rows, went into the metadata.
+pub(super) fn drop_head_lines(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+    let body = assessment.words.iter().position(|&words| words >= PROSE_WORDS).unwrap_or_default();
+    let author = page.metadata.author.as_deref();
+    for (block, verdict) in verdicts.iter_mut().enumerate() {
+        let text = page.blocks[block].text.as_str();
+        let is_row = assessment.value(block, Feature::is_breadcrumb) > 0.0;
+        let is_tag_row =
+            is_row && text.split(" / ").any(|part| page.metadata.tags.iter().any(|tag| tag == part.trim()));
+        let is_head_line = is_row || is_dateline(assessment, block);
+        if author == Some(text) || is_tag_row || (block < body && is_head_line) {
+            drop_open(verdict, Reason::Metadata);
+        }
+    }
+}
+
+/// A byline, an age, or a few words around a date with its year.
+fn is_dateline(assessment: &Assessment, block: usize) -> bool {
+    let is_dated = assessment.value(block, Feature::has_year) > 0.0
+        && assessment.value(block, Feature::digits) >= DATELINE_DIGITS
+        && assessment.words[block] <= DATELINE_WORDS;
+    is_dated || matches!(assessment.cue_list_of_prefix(block), Some(CueList::Updated | CueList::Byline | CueList::Age))
+}
+
+/// Flat pages: from the first heading such as "Comments" or "Related news" below the last running text
+/// that is surely content, everything is the page's tail.
+pub(super) fn cut_tail(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+    let Some(last) = (0..verdicts.len()).rev().find(|&block| is_surely_content(page, assessment, verdicts, block))
+    else {
+        return;
+    };
+    let opens = |block: &usize| assessment.cue_list(*block).is_some_and(opens_slot);
+    let Some(opener) = (last + 1..verdicts.len()).find(opens) else { return };
+    for verdict in &mut verdicts[opener..] {
+        drop_open(verdict, Reason::Slot { anchor: page.blocks[opener].text.clone() });
+    }
+}
+
+fn opens_slot(list: CueList) -> bool {
+    matches!(
+        list,
+        CueList::Related | CueList::MostRead | CueList::MoreMedia | CueList::Comments | CueList::CommentPolicy
+    )
+}
