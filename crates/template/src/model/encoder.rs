@@ -56,11 +56,30 @@ impl Encoding {
     }
 }
 
+/// An input's index and value.
+pub(super) type Input = (u32, f32);
+
 /// An encoding laid out for evaluation.
 #[derive(Debug, Clone)]
-enum Code {
-    Number { column: usize, knots: [f32; KNOTS], count: usize },
-    Choice { column: usize, values: Vec<f32> },
+pub(super) struct Code {
+    column: usize,
+    /// The first of its inputs.
+    first: u32,
+    scale: Scale,
+}
+
+#[derive(Debug, Clone)]
+enum Scale {
+    Number { knots: [f32; KNOTS], count: usize },
+    Choice(Vec<f32>),
+}
+
+/// What is to be encoded of a page's rows.
+pub(super) struct Parts<'a> {
+    /// Inputs of the columns that are the same in all rows: those of the page, and those of which nothing is known.
+    pub(super) shared: Vec<Input>,
+    /// What makes the others, an input each.
+    pub(super) own: Vec<&'a Code>,
 }
 
 /// Makes a network's inputs of rows.
@@ -86,8 +105,13 @@ impl TryFrom<Vec<Encoding>> for Encoder {
         if let Some(encoding) = encodings.iter().position(|encoding| !encoding.is_sound()) {
             return Err(DamagedEncoding { encoding });
         }
-        let codes = encodings.iter().map(Code::of).collect();
-        let width = encodings.iter().map(Encoding::width).sum();
+        let mut width = 0;
+        let code = |encoding: &Encoding| {
+            let code = Code::of(encoding, width as u32);
+            width += encoding.width();
+            code
+        };
+        let codes = encodings.iter().map(code).collect();
         Ok(Self { encodings, codes, width })
     }
 }
@@ -99,15 +123,28 @@ impl From<Encoder> for Vec<Encoding> {
 }
 
 impl Code {
-    fn of(encoding: &Encoding) -> Self {
-        let column = encoding.column();
-        match encoding {
+    fn of(encoding: &Encoding, first: u32) -> Self {
+        let scale = match encoding {
             Encoding::Number { knots, .. } => {
                 let mut padded = [f32::INFINITY; KNOTS];
                 padded[..knots.len()].copy_from_slice(knots);
-                Self::Number { column, knots: padded, count: knots.len() }
+                Scale::Number { knots: padded, count: knots.len() }
             }
-            Encoding::Choice { values, .. } => Self::Choice { column, values: values.clone() },
+            Encoding::Choice { values, .. } => Scale::Choice(values.clone()),
+        };
+        Self { column: encoding.column(), first, scale }
+    }
+
+    /// The only input of it that is not zero in this row, else any.
+    pub(super) fn input(&self, row: &Row) -> Input {
+        let value = row[self.column];
+        match &self.scale {
+            Scale::Number { .. } if value.is_nan() => (self.first + 1, 1.0),
+            Scale::Number { knots, count } => (self.first, quantile(knots, *count, value)),
+            Scale::Choice(values) => {
+                let choice = values.iter().position(|known| (known - value).abs() < SAME);
+                choice.map_or((self.first, 0.0), |choice| (self.first + choice as u32, 1.0))
+            }
         }
     }
 }
@@ -124,30 +161,32 @@ impl Encoder {
     }
 
     /// The inputs that are not zero, by index, appended to `inputs`.
-    pub fn encode(&self, row: &Row, inputs: &mut Vec<(u32, f32)>) {
-        let mut at = 0;
+    pub fn encode(&self, row: &Row, inputs: &mut Vec<Input>) {
+        inputs.extend(self.codes.iter().map(|code| code.input(row)).filter(|&(_, value)| value != 0.0));
+    }
+
+    /// Parts what is the same in all rows, and needs to be encoded once, from the rest.
+    pub(super) fn part(&self, rows: &[Row]) -> Parts<'_> {
+        let mut parts = Parts { shared: Vec::new(), own: Vec::new() };
+        let Some((first, others)) = rows.split_first() else { return parts };
+        let mut differs = [0; COLUMNS];
+        for row in others {
+            let bits = row.iter().zip(first).map(|(value, first)| value.to_bits() ^ first.to_bits());
+            differs.iter_mut().zip(bits).for_each(|(differs, bits)| *differs |= bits);
+        }
         for code in &self.codes {
-            match code {
-                Code::Number { column, knots, count } => {
-                    let value = row[*column];
-                    let input = if value.is_nan() { (at + 1, 1.0) } else { (at, quantile(knots, *count, value)) };
-                    inputs.push(input);
-                    at += 2;
-                }
-                Code::Choice { column, values } => {
-                    let value = row[*column];
-                    let choice = values.iter().position(|known| (known - value).abs() < SAME);
-                    inputs.extend(choice.map(|choice| (at + choice as u32, 1.0)));
-                    at += values.len() as u32;
-                }
+            match differs[code.column] {
+                0 => parts.shared.push(code.input(first)),
+                _ => parts.own.push(code),
             }
         }
+        parts
     }
 }
 
 /// Where a value stands among the first `count` knots, -1 to 1; between them it is interpolated.
 fn quantile(knots: &[f32; KNOTS], count: usize, value: f32) -> f32 {
-    let below = knots.iter().filter(|&&knot| knot <= value).count();
+    let below = knots.iter().map(|&knot| u32::from(knot <= value)).sum::<u32>() as usize;
     if below == 0 {
         return -1.0;
     }

@@ -1,11 +1,16 @@
 //! Matrices of a network: stored in bytes, multiplied in a fixed order.
 
+use std::array;
+
 use serde::{Deserialize, Serialize};
 
+use super::encoder::Input;
 use super::network::{Cell, HIDDEN};
 
-/// Numbers that are summed at once: as many as registers hold while all inputs go by.
+/// Numbers of a block that are summed at once, and blocks whose sums grow side by side, so that no sum waits for the one before
+/// and a weight is loaded once for all: as many as registers hold while all inputs go by.
 const LANES: usize = 16;
+const BLOCKS: usize = 2;
 
 /// A matrix from any number of inputs to [`HIDDEN`] outputs, and what the outputs are where all inputs are zero.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -73,54 +78,85 @@ impl Matrix {
         self.rows.len()
     }
 
-    /// The outputs for the inputs that are not zero, by index.
-    pub(super) fn apply_sparse(&self, inputs: &[(u32, f32)]) -> Cell {
-        let mut sum = self.bias;
-        for lanes in (0..HIDDEN).step_by(LANES) {
-            let mut part = take(&sum, lanes);
-            for &(input, value) in inputs {
-                add_row(&mut part, &self.rows[input as usize], lanes, value);
-            }
-            sum[lanes..lanes + LANES].copy_from_slice(&part);
+    /// The outputs for the blocks' inputs by index: first those that all share, then `width` of each block.
+    pub(super) fn apply_sparse(&self, shared: &[Input], own: &[Input], width: usize, blocks: usize) -> Vec<Cell> {
+        let mut start = [self.bias];
+        add_sparse(&self.rows, [shared], &mut start);
+        let mut sums = vec![start[0]; blocks];
+        let (groups, rest) = sums.as_chunks_mut::<BLOCKS>();
+        let of_block = |block: usize| &own[block * width..][..width];
+        for (group, sums) in groups.iter_mut().enumerate() {
+            add_sparse(&self.rows, array::from_fn(|at| of_block(group * BLOCKS + at)), sums);
         }
-        sum
+        for (sum, block) in rest.iter_mut().rev().zip((0..blocks).rev()) {
+            add_sparse(&self.rows, [of_block(block)], array::from_mut(sum));
+        }
+        sums
     }
 
-    /// The bias and what the first inputs give.
-    pub(super) fn start(&self, inputs: &Cell) -> Cell {
-        let mut sum = self.bias;
-        self.add(0, inputs, &mut sum);
-        sum
+    /// The bias and what the first inputs give, by block.
+    pub(super) fn start(&self, cells: &[Cell]) -> Vec<Cell> {
+        let mut sums = vec![self.bias; cells.len()];
+        self.add(0, cells, &mut sums);
+        sums
     }
 
-    /// What the inputs from `first` on give.
-    pub(super) fn product(&self, first: usize, inputs: &Cell) -> Cell {
-        let mut sum = [0.0; HIDDEN];
-        self.add(first, inputs, &mut sum);
-        sum
-    }
-
-    /// Adds what the inputs from `first` on give.
-    pub(super) fn add(&self, first: usize, inputs: &Cell, sum: &mut Cell) {
+    /// Adds to each sum what its cell gives as the inputs from `first` on.
+    pub(super) fn add(&self, first: usize, cells: &[Cell], sums: &mut [Cell]) {
         let rows = &self.rows[first..first + HIDDEN];
-        for lanes in (0..HIDDEN).step_by(LANES) {
-            let mut part = take(sum, lanes);
-            for (row, &value) in rows.iter().zip(inputs) {
-                add_row(&mut part, row, lanes, value);
-            }
-            sum[lanes..lanes + LANES].copy_from_slice(&part);
+        let (cells, last_cells) = cells.as_chunks::<BLOCKS>();
+        let (sums, last_sums) = sums.as_chunks_mut::<BLOCKS>();
+        for (cells, sums) in cells.iter().zip(sums) {
+            add_dense(rows, cells, sums);
         }
+        for (cell, sum) in last_cells.iter().zip(last_sums) {
+            add_dense(rows, array::from_ref(cell), array::from_mut(sum));
+        }
+    }
+}
+
+/// Adds the products of some blocks' cells.
+fn add_dense<const N: usize>(rows: &[Cell], cells: &[Cell; N], sums: &mut [Cell; N]) {
+    for lanes in (0..HIDDEN).step_by(LANES) {
+        let mut parts = sums.each_ref().map(|sum| take(sum, lanes));
+        for (at, row) in rows.iter().enumerate().take(HIDDEN) {
+            let row = take(row, lanes);
+            for (part, cell) in parts.iter_mut().zip(cells) {
+                add_row(part, &row, cell[at]);
+            }
+        }
+        put(sums, lanes, &parts);
+    }
+}
+
+/// Adds the products of some blocks' inputs, of which each has as many.
+fn add_sparse<const N: usize>(rows: &[Cell], inputs: [&[Input]; N], sums: &mut [Cell; N]) {
+    let width = inputs.iter().map(|inputs| inputs.len()).min().unwrap_or_default();
+    let inputs = inputs.map(|inputs| &inputs[..width]);
+    for lanes in (0..HIDDEN).step_by(LANES) {
+        let mut parts = sums.each_ref().map(|sum| take(sum, lanes));
+        for at in 0..width {
+            for (part, inputs) in parts.iter_mut().zip(inputs) {
+                let (input, value) = inputs[at];
+                add_row(part, &take(&rows[input as usize], lanes), value);
+            }
+        }
+        put(sums, lanes, &parts);
     }
 }
 
 fn take(cell: &Cell, lanes: usize) -> [f32; LANES] {
-    std::array::from_fn(|at| cell[lanes + at])
+    array::from_fn(|at| cell[lanes + at])
 }
 
-fn add_row(part: &mut [f32; LANES], row: &Cell, lanes: usize, value: f32) {
-    for (at, sum) in part.iter_mut().enumerate() {
-        *sum += row[lanes + at] * value;
+fn put<const N: usize>(cells: &mut [Cell; N], lanes: usize, parts: &[[f32; LANES]; N]) {
+    for (cell, part) in cells.iter_mut().zip(parts) {
+        cell[lanes..lanes + LANES].copy_from_slice(part);
     }
+}
+
+fn add_row(part: &mut [f32; LANES], row: &[f32; LANES], value: f32) {
+    part.iter_mut().zip(row).for_each(|(sum, weight)| *sum += weight * value);
 }
 
 #[cfg(test)]
@@ -132,8 +168,10 @@ mod tests {
         let weights: Vec<f32> = (0..3 * HIDDEN).map(|at| (at as f32 * 0.7).sin()).collect();
         let bias: Vec<f32> = (0..HIDDEN).map(|at| at as f32).collect();
         let matrix = Matrix::nearest(&weights, &bias).expect("sound");
-        let found = matrix.apply_sparse(&[(0, 1.0), (2, -0.5)]);
-        for (at, found) in found.iter().enumerate() {
+        let blocks = 2 * BLOCKS + 1;
+        let found = matrix.apply_sparse(&[(0, 1.0)], &vec![(2, -0.5); blocks], 1, blocks);
+        assert_eq!(found, vec![found[0]; blocks]);
+        for (at, found) in found[0].iter().enumerate() {
             let exact = at as f32 + weights[at] - 0.5 * weights[2 * HIDDEN + at];
             assert!((found - exact).abs() < 0.01, "{at}: {found} {exact}");
         }

@@ -65,43 +65,34 @@ impl Network {
 
     /// Log-odds of blocks given what their inputs make of each.
     fn odds(&self, mut cells: Vec<Cell>, groups: &Groups) -> Vec<f32> {
-        let mut heads: Vec<Cell> = cells.iter().map(|cell| self.head.start(cell)).collect();
+        let mut heads = self.head.start(&cells);
         for (index, round) in self.rounds.iter().enumerate() {
             round.look_around(groups, &mut cells);
-            for (head, cell) in heads.iter_mut().zip(&cells) {
-                self.head.add((index + 1) * HIDDEN, cell, head);
-            }
+            self.head.add((index + 1) * HIDDEN, &cells, &mut heads);
         }
-        heads.into_iter().map(|head| self.base + dot(&relu(head), &self.odds)).collect()
+        relu(&mut heads);
+        heads.iter().map(|head| self.base + dot(head, &self.odds)).collect()
     }
 }
 
 impl Round {
     fn look_around(&self, groups: &Groups, cells: &mut [Cell]) {
-        let Self { around, add } = self;
-        let seen: Vec<Vec<Cell>> = groups
-            .ways
-            .iter()
-            .enumerate()
-            .map(|(index, way)| {
-                let means = means(cells, &way.of_block, way.count, &groups.weights);
-                means.iter().map(|mean| around.product((index + 1) * HIDDEN, mean)).collect()
-            })
-            .collect();
-        let added: Vec<Cell> = (0..cells.len())
-            .map(|block| {
-                let mut sum = around.start(&cells[block]);
-                for (seen, way) in seen.iter().zip(&groups.ways) {
-                    add_to(&mut sum, &seen[way.of_block[block] as usize]);
-                }
-                for (index, window) in WINDOWS.iter().enumerate() {
-                    if let Some(mean) = window_mean(cells, block, window) {
-                        around.add((1 + groups.ways.len() + index) * HIDDEN, &mean, &mut sum);
-                    }
-                }
-                relu(add.start(&relu(sum)))
-            })
-            .collect();
+        let mut seen = self.around.start(cells);
+        for (index, way) in groups.ways.iter().enumerate() {
+            let means = means(cells, &way.of_block, way.count, &groups.weights);
+            let mut of_groups = vec![[0.0; HIDDEN]; way.count];
+            self.around.add((1 + index) * HIDDEN, &means, &mut of_groups);
+            for (seen, &group) in seen.iter_mut().zip(&way.of_block) {
+                add_to(seen, &of_groups[group as usize]);
+            }
+        }
+        for (index, window) in WINDOWS.iter().enumerate() {
+            let means: Vec<Cell> = (0..cells.len()).map(|block| window_mean(cells, block, window)).collect();
+            self.around.add((1 + groups.ways.len() + index) * HIDDEN, &means, &mut seen);
+        }
+        relu(&mut seen);
+        let mut added = self.add.start(&seen);
+        relu(&mut added);
         cells.iter_mut().zip(&added).for_each(|(cell, added)| add_to(cell, added));
     }
 }
@@ -119,32 +110,32 @@ fn means(cells: &[Cell], of_block: &[u32], count: usize, weights: &[f32]) -> Vec
     sums.into_iter().map(|(sum, total)| sum.map(|value| value / total)).collect()
 }
 
-/// The mean of the blocks at these distances; those beyond the page count as zero. `None` where all are.
-fn window_mean(cells: &[Cell], block: usize, window: &RangeInclusive<isize>) -> Option<Cell> {
+/// The mean of the blocks at these distances; those beyond the page count as zero.
+fn window_mean(cells: &[Cell], block: usize, window: &RangeInclusive<isize>) -> Cell {
     let mut mean = [0.0; HIDDEN];
-    let mut found = false;
     for distance in window.clone() {
-        let other = block.checked_add_signed(-distance).and_then(|other| cells.get(other));
-        if let Some(other) = other {
+        if let Some(other) = block.checked_add_signed(-distance).and_then(|other| cells.get(other)) {
             add_to(&mut mean, other);
-            found = true;
         }
     }
     let size = (window.end() - window.start() + 1) as f32;
-    found.then(|| mean.map(|value| value / size))
+    mean.map(|value| value / size)
 }
 
 fn add_to(sum: &mut Cell, cell: &Cell) {
     sum.iter_mut().zip(cell).for_each(|(sum, value)| *sum += value);
 }
 
-fn relu(cell: Cell) -> Cell {
-    cell.map(|value| value.max(0.0))
+fn relu(cells: &mut [Cell]) {
+    cells.as_flattened_mut().iter_mut().for_each(|value| *value = value.max(0.0));
 }
 
 fn dot(cell: &Cell, weights: &[f32]) -> f32 {
     cell.iter().zip(weights).map(|(value, weight)| value * weight).sum()
 }
+
+/// Rows whose inputs are made before the networks take them: as many as the nearer caches hold.
+const BATCH: usize = 64;
 
 /// Networks of one encoder, fitted from different beginnings: the mean of their log-odds is steadier than any of them.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -171,17 +162,19 @@ impl Ensemble {
         sums.into_iter().map(|sum| sum / count).collect()
     }
 
-    /// What the inputs make of each block, by network. The inputs themselves are eight times as large and never kept.
+    /// What the inputs make of each block, by network. The inputs themselves are eight times as large and kept of a batch alone.
     fn cells(&self, rows: &[Row]) -> Vec<Vec<Cell>> {
         let mut cells = vec![Vec::with_capacity(rows.len()); self.networks.len()];
-        let mut inputs = Vec::with_capacity(self.encoder.encodings().len());
-        for row in rows {
+        let codes = self.encoder.part(rows);
+        let mut inputs = Vec::with_capacity(BATCH * codes.own.len());
+        for batch in rows.chunks(BATCH) {
             inputs.clear();
-            self.encoder.encode(row, &mut inputs);
+            inputs.extend(batch.iter().flat_map(|row| codes.own.iter().map(|code| code.input(row))));
             for (network, cells) in self.networks.iter().zip(&mut cells) {
-                cells.push(relu(network.inputs.apply_sparse(&inputs)));
+                cells.extend(network.inputs.apply_sparse(&codes.shared, &inputs, codes.own.len(), batch.len()));
             }
         }
+        cells.iter_mut().for_each(|cells| relu(cells));
         cells
     }
 }
