@@ -2,6 +2,7 @@
 
 use std::array;
 
+use pulp::{Arch, Simd, WithSimd};
 use serde::{Deserialize, Serialize};
 
 use super::encoder::Input;
@@ -83,14 +84,7 @@ impl Matrix {
         let mut start = [self.bias];
         add_sparse(&self.rows, [shared], &mut start);
         let mut sums = vec![start[0]; blocks];
-        let (groups, rest) = sums.as_chunks_mut::<BLOCKS>();
-        let of_block = |block: usize| &own[block * width..][..width];
-        for (group, sums) in groups.iter_mut().enumerate() {
-            add_sparse(&self.rows, array::from_fn(|at| of_block(group * BLOCKS + at)), sums);
-        }
-        for (sum, block) in rest.iter_mut().rev().zip((0..blocks).rev()) {
-            add_sparse(&self.rows, [of_block(block)], array::from_mut(sum));
-        }
+        Arch::new().dispatch(Sparse { rows: &self.rows, inputs: own, width, sums: &mut sums });
         sums
     }
 
@@ -103,19 +97,60 @@ impl Matrix {
 
     /// Adds to each sum what its cell gives as the inputs from `first` on.
     pub(super) fn add(&self, first: usize, cells: &[Cell], sums: &mut [Cell]) {
-        let rows = &self.rows[first..first + HIDDEN];
-        let (cells, last_cells) = cells.as_chunks::<BLOCKS>();
-        let (sums, last_sums) = sums.as_chunks_mut::<BLOCKS>();
+        Arch::new().dispatch(Dense { rows: &self.rows[first..first + HIDDEN], cells, sums });
+    }
+}
+
+/// Products of blocks' cells that are to be added to sums.
+struct Dense<'a> {
+    rows: &'a [Cell],
+    cells: &'a [Cell],
+    sums: &'a mut [Cell],
+}
+
+impl WithSimd for Dense<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let (cells, last_cells) = self.cells.as_chunks::<BLOCKS>();
+        let (sums, last_sums) = self.sums.as_chunks_mut::<BLOCKS>();
         for (cells, sums) in cells.iter().zip(sums) {
-            add_dense(rows, cells, sums);
+            add_dense(self.rows, cells, sums);
         }
         for (cell, sum) in last_cells.iter().zip(last_sums) {
-            add_dense(rows, array::from_ref(cell), array::from_mut(sum));
+            add_dense(self.rows, array::from_ref(cell), array::from_mut(sum));
+        }
+    }
+}
+
+/// Products of blocks' inputs that are to be added to sums, `width` inputs of each.
+struct Sparse<'a> {
+    rows: &'a [Cell],
+    inputs: &'a [Input],
+    width: usize,
+    sums: &'a mut [Cell],
+}
+
+impl WithSimd for Sparse<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let of_block = |block: usize| &self.inputs[block * self.width..][..self.width];
+        let (sums, last_sums) = self.sums.as_chunks_mut::<BLOCKS>();
+        let last = BLOCKS * sums.len();
+        for (group, sums) in sums.iter_mut().enumerate() {
+            add_sparse(self.rows, array::from_fn(|at| of_block(BLOCKS * group + at)), sums);
+        }
+        for (at, sum) in last_sums.iter_mut().enumerate() {
+            add_sparse(self.rows, [of_block(last + at)], array::from_mut(sum));
         }
     }
 }
 
 /// Adds the products of some blocks' cells.
+#[inline(always)]
 fn add_dense<const N: usize>(rows: &[Cell], cells: &[Cell; N], sums: &mut [Cell; N]) {
     for lanes in (0..HIDDEN).step_by(LANES) {
         let mut parts = sums.each_ref().map(|sum| take(sum, lanes));
@@ -130,6 +165,7 @@ fn add_dense<const N: usize>(rows: &[Cell], cells: &[Cell; N], sums: &mut [Cell;
 }
 
 /// Adds the products of some blocks' inputs, of which each has as many.
+#[inline(always)]
 fn add_sparse<const N: usize>(rows: &[Cell], inputs: [&[Input]; N], sums: &mut [Cell; N]) {
     let width = inputs.iter().map(|inputs| inputs.len()).min().unwrap_or_default();
     let inputs = inputs.map(|inputs| &inputs[..width]);
@@ -145,16 +181,19 @@ fn add_sparse<const N: usize>(rows: &[Cell], inputs: [&[Input]; N], sums: &mut [
     }
 }
 
+#[inline(always)]
 fn take(cell: &Cell, lanes: usize) -> [f32; LANES] {
     array::from_fn(|at| cell[lanes + at])
 }
 
+#[inline(always)]
 fn put<const N: usize>(cells: &mut [Cell; N], lanes: usize, parts: &[[f32; LANES]; N]) {
     for (cell, part) in cells.iter_mut().zip(parts) {
         cell[lanes..lanes + LANES].copy_from_slice(part);
     }
 }
 
+#[inline(always)]
 fn add_row(part: &mut [f32; LANES], row: &[f32; LANES], value: f32) {
     part.iter_mut().zip(row).for_each(|(sum, weight)| *sum += weight * value);
 }
