@@ -1,5 +1,6 @@
 //! From a block's columns to the inputs of a network: all between -1 and 1, and 0 where nothing is known.
 
+use pulp::{Arch, Simd, WithSimd};
 use serde::{Deserialize, Serialize};
 
 use crate::features::{COLUMNS, Row};
@@ -7,8 +8,8 @@ use crate::features::{COLUMNS, Row};
 /// Most knots of a number.
 pub const KNOTS: usize = 17;
 
-/// How far a value may lie from a choice's to be it: all are whole numbers.
-const SAME: f32 = 0.01;
+/// Greatest value of a choice: all are whole numbers, codes of a byte.
+const GREATEST_CHOICE: f32 = 255.0;
 
 /// What becomes of one column.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,7 +51,9 @@ impl Encoding {
             Self::Number { knots, .. } => {
                 (2..=KNOTS).contains(&knots.len()) && knots.windows(2).all(|pair| pair[0] < pair[1])
             }
-            Self::Choice { .. } => true,
+            Self::Choice { values, .. } => {
+                values.iter().all(|value| value.fract() == 0.0 && (0.0..=GREATEST_CHOICE).contains(value))
+            }
         };
         is_whole && self.column() < COLUMNS
     }
@@ -70,8 +73,12 @@ pub(super) struct Code {
 
 #[derive(Debug, Clone)]
 enum Scale {
-    Number { knots: [f32; KNOTS], count: usize },
-    Choice(Vec<f32>),
+    Number {
+        knots: [f32; KNOTS],
+        count: usize,
+    },
+    /// What becomes of each whole number from -1 on, which stands for whatever is no choice.
+    Choice(Vec<Input>),
 }
 
 /// What is to be encoded of a page's rows.
@@ -130,23 +137,30 @@ impl Code {
                 padded[..knots.len()].copy_from_slice(knots);
                 Scale::Number { knots: padded, count: knots.len() }
             }
-            Encoding::Choice { values, .. } => Scale::Choice(values.clone()),
+            Encoding::Choice { values, .. } => Scale::Choice(choices(values, first)),
         };
         Self { column: encoding.column(), first, scale }
     }
 
     /// The only input of it that is not zero in this row, else any.
-    pub(super) fn input(&self, row: &Row) -> Input {
+    #[inline(always)]
+    fn input(&self, row: &Row) -> Input {
         let value = row[self.column];
         match &self.scale {
             Scale::Number { .. } if value.is_nan() => (self.first + 1, 1.0),
             Scale::Number { knots, count } => (self.first, quantile(knots, *count, value)),
-            Scale::Choice(values) => {
-                let choice = values.iter().position(|known| (known - value).abs() < SAME);
-                choice.map_or((self.first, 0.0), |choice| (self.first + choice as u32, 1.0))
-            }
+            Scale::Choice(inputs) => inputs.get((value + 1.0) as usize).copied().unwrap_or(inputs[0]),
         }
     }
+}
+
+fn choices(values: &[f32], first: u32) -> Vec<Input> {
+    let greatest = values.iter().fold(-1.0_f32, |greatest, &value| greatest.max(value));
+    let mut inputs = vec![(first, 0.0); (greatest + 2.0) as usize];
+    for (input, &value) in (first..).zip(values) {
+        inputs[value as usize + 1] = (input, 1.0);
+    }
+    inputs
 }
 
 impl Encoder {
@@ -184,17 +198,42 @@ impl Encoder {
     }
 }
 
-/// Where a value stands among the first `count` knots, -1 to 1; between them it is interpolated.
+impl Parts<'_> {
+    /// The inputs of rows that are not shared, an input each of [`Self::own`].
+    pub(super) fn encode(&self, rows: &[Row], inputs: &mut Vec<Input>) {
+        Arch::new().dispatch(Encode { codes: &self.own, rows, inputs });
+    }
+}
+
+struct Encode<'a> {
+    codes: &'a [&'a Code],
+    rows: &'a [Row],
+    inputs: &'a mut Vec<Input>,
+}
+
+impl WithSimd for Encode<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        self.inputs.resize(self.rows.len() * self.codes.len(), (0, 0.0));
+        for (row, inputs) in self.rows.iter().zip(self.inputs.chunks_exact_mut(self.codes.len().max(1))) {
+            for (code, input) in self.codes.iter().zip(inputs) {
+                *input = code.input(row);
+            }
+        }
+    }
+}
+
+/// Where a value stands among the first `count` knots, -1 to 1; between them it is interpolated. Nothing here has to be guessed by
+/// the processor.
+#[inline(always)]
 fn quantile(knots: &[f32; KNOTS], count: usize, value: f32) -> f32 {
-    let below = knots.iter().map(|&knot| u32::from(knot <= value)).sum::<u32>() as usize;
-    if below == 0 {
-        return -1.0;
-    }
-    if below >= count {
-        return 1.0;
-    }
-    let (low, high) = (knots[below - 1], knots[below]);
-    let place = (below - 1) as f32 + (value - low) / (high - low);
+    let value = value.max(knots[0]).min(knots[count - 1]);
+    let passed: u32 = knots[1..].iter().map(|&knot| u32::from(knot <= value)).sum();
+    let below = (passed as usize).min(count - 2);
+    let (low, high) = (knots[below], knots[below + 1]);
+    let place = below as f32 + (value - low) / (high - low);
     2.0 * place / (count - 1) as f32 - 1.0
 }
 

@@ -1,5 +1,6 @@
 //! Gradient-boosted trees, evaluated.
 
+use pulp::{Arch, Simd, WithSimd};
 use serde::{Deserialize, Serialize};
 
 use crate::features::{COLUMNS, Row};
@@ -44,46 +45,47 @@ pub struct Trees {
     pub trees: Vec<Tree>,
 }
 
-/// Rows that go down a tree together: their steps do not wait for one another.
-const LANES: usize = 8;
+/// Most leaves of a tree: a bit each.
+const LEAVES: usize = 32;
 
-/// Trees laid out for evaluation: a node is eight bytes, so that a forest fits the nearer caches.
+/// Rows that are asked together: enough that the compiler keeps the loop over them, and makes vectors of it.
+const LANES: usize = 64;
+
+/// Trees laid out for evaluation: nobody goes down a tree. All questions of a tree are asked, without a guess and of many rows at
+/// once, and each that is answered to the right rules out the leaves at its left; the first leaf left is the row's. (The scheme is
+/// that of Lucchese et al. 2015, "QuickScorer".)
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(try_from = "Trees", into = "Trees")]
 pub struct Forest {
     source: Trees,
-    nodes: Vec<Node>,
-    /// Values of the leaves, parallel to the nodes.
-    values: Vec<f32>,
     layouts: Vec<Layout>,
 }
 
-/// A split or a leaf. A leaf leads to itself, so that rows whose leaves lie at different depths take the same number of steps:
-/// no step has to be guessed by the processor.
-#[derive(Debug, Clone, Copy)]
-struct Node {
-    /// Values below it go to `child`, others to the node behind that.
-    threshold: f32,
-    /// Index into [`Values`].
-    value: u16,
-    /// Counted from the tree's root.
-    child: u16,
-}
-
-/// A tree's place among the nodes.
-#[derive(Debug, Clone, Copy)]
+/// A tree's questions, and the values of its leaves from left to right.
+#[derive(Debug, Clone, Default)]
 struct Layout {
-    root: u32,
-    /// Steps from the root to the lowest leaf.
-    depth: u16,
+    questions: Vec<Question>,
+    leaves: [f32; LEAVES],
 }
 
-/// A row with its missing values below all thresholds, and again with them above all, so that a split asks one question.
-type Values = [f32; 2 * COLUMNS];
+#[derive(Debug, Clone, Copy)]
+struct Question {
+    /// Values below it go left.
+    threshold: f32,
+    column: u16,
+    missing_left: bool,
+    /// The leaves that remain for the others, by bit.
+    remaining: u32,
+}
+
+/// Rows, columns first.
+type Values = [[f32; LANES]; COLUMNS];
 
 /// A tree that cannot be evaluated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("tree {tree} is damaged: a split leads back, nowhere, or asks for a column that there is not")]
+#[error(
+    "tree {tree} is damaged: too many leaves, or a split that leads back, nowhere, or asks for a column that there is not"
+)]
 pub struct DamagedTree {
     /// Its index.
     tree: usize,
@@ -93,12 +95,9 @@ impl TryFrom<Trees> for Forest {
     type Error = DamagedTree;
 
     fn try_from(source: Trees) -> Result<Self, DamagedTree> {
-        let mut forest = Self { source: Trees::default(), ..Self::default() };
-        for (tree, Tree { splits }) in source.trees.iter().enumerate() {
-            forest.push(splits).ok_or(DamagedTree { tree })?;
-        }
-        forest.source = source;
-        Ok(forest)
+        let layout = |(tree, Tree { splits }): (usize, &Tree)| Layout::of(splits).ok_or(DamagedTree { tree });
+        let layouts = source.trees.iter().enumerate().map(layout).collect::<Result<_, _>>()?;
+        Ok(Self { source, layouts })
     }
 }
 
@@ -108,87 +107,105 @@ impl From<Forest> for Trees {
     }
 }
 
-impl Forest {
-    fn push(&mut self, splits: &[Split]) -> Option<()> {
-        let root = self.nodes.len();
-        // The children of a split stand side by side. Each is reached once, or the splits are no tree.
-        let mut reached: Vec<(Child, u16)> = splits.first().map(|_| (Child::Split(0), 0)).into_iter().collect();
-        let mut at = 0;
-        while let Some(&(child, depth)) = reached.get(at) {
-            match child {
-                Child::Leaf(value) => self.push_node(Node::leaf(at)?, value),
-                Child::Split(split) => {
-                    let split_at = splits.get(usize::from(split))?;
-                    self.push_node(Node::split(split_at, reached.len())?, 0.0);
-                    reached.extend([(split_at.left, depth + 1), (split_at.right, depth + 1)]);
-                }
-            }
-            at += 1;
-            if reached.len() > 2 * splits.len() + 1 {
-                return None;
-            }
+impl Layout {
+    fn of(splits: &[Split]) -> Option<Self> {
+        let mut layout = Self::default();
+        if !splits.is_empty() {
+            layout.push(splits, 0, 0)?;
         }
-        let depth = reached.last().map_or(0, |(_, depth)| *depth);
-        self.layouts.push(Layout { root: root as u32, depth });
-        Some(())
+        // In any order they rule out the same; in this one it is no surprise which way missing values go.
+        layout.questions.sort_by_key(|question| question.missing_left);
+        Some(layout)
     }
 
-    fn push_node(&mut self, node: Node, value: f32) {
-        self.nodes.push(node);
-        self.values.push(value);
+    /// Adds a split and what it leads to, the leaves from `start` on, and says where they end.
+    fn push(&mut self, splits: &[Split], at: usize, start: usize) -> Option<usize> {
+        let split = splits.get(at)?;
+        let middle = self.push_child(splits, at, split.left, start)?;
+        let Split { column, threshold, missing_left, .. } = *split;
+        if usize::from(column) >= COLUMNS {
+            return None;
+        }
+        let ruled_out = (start..middle).fold(0, |leaves, leaf| leaves | 1 << leaf);
+        self.questions.push(Question { threshold, column, missing_left, remaining: !ruled_out });
+        self.push_child(splits, at, split.right, middle)
     }
 
+    fn push_child(&mut self, splits: &[Split], parent: usize, child: Child, start: usize) -> Option<usize> {
+        match child {
+            Child::Leaf(value) => {
+                *self.leaves.get_mut(start)? = value;
+                Some(start + 1)
+            }
+            // Not deeper than there are leaves, whatever is damaged.
+            Child::Split(split) if usize::from(split) > parent && splits.len() < LEAVES => {
+                self.push(splits, usize::from(split), start)
+            }
+            Child::Split(_) => None,
+        }
+    }
+}
+
+impl Forest {
     /// Log-odds of content, by row.
     pub fn odds(&self, rows: &[Row]) -> Vec<f32> {
-        rows.chunks(LANES).flat_map(|rows| self.odds_of(rows).into_iter().take(rows.len())).collect()
+        let mut odds = Vec::with_capacity(rows.len());
+        let mut values = [[0.0; LANES]; COLUMNS];
+        for rows in rows.chunks(LANES) {
+            fill(&mut values, rows);
+            let sums = Arch::new().dispatch(Sums { layouts: &self.layouts, values: &values });
+            odds.extend(sums[..rows.len()].iter().map(|sum| self.source.base + sum));
+        }
+        odds
+    }
+}
+
+fn fill(values: &mut Values, rows: &[Row]) {
+    for (column, values) in values.iter_mut().enumerate() {
+        values.iter_mut().zip(rows).for_each(|(value, row)| *value = row[column]);
+    }
+}
+
+impl Question {
+    /// Rules out leaves of each row by its value.
+    #[inline(always)]
+    fn ask(&self, values: &[f32; LANES], left: &mut [u32; LANES]) {
+        match self.missing_left {
+            true => self.rule_out(values, left, |value| value >= self.threshold),
+            false => self.rule_out(values, left, |value| (value >= self.threshold) | value.is_nan()),
+        }
     }
 
-    /// Log-odds of at most [`LANES`] rows; the lanes beyond them hold nothing of use.
-    fn odds_of(&self, rows: &[Row]) -> [f32; LANES] {
-        let mut values = [[0.0; 2 * COLUMNS]; LANES];
-        values.iter_mut().zip(rows).for_each(|(values, row)| fill(values, row));
-        let mut odds = [0.0; LANES];
-        for tree in &self.layouts {
-            let root = tree.root as usize;
-            let nodes = &self.nodes[root..];
-            let mut places = [0_u16; LANES];
-            for _ in 0..tree.depth {
-                for lane in 0..LANES {
-                    places[lane] = nodes[usize::from(places[lane])].next(&values[lane]);
-                }
+    #[inline(always)]
+    fn rule_out(&self, values: &[f32; LANES], left: &mut [u32; LANES], goes_right: impl Fn(f32) -> bool) {
+        for (left, &value) in left.iter_mut().zip(values) {
+            *left &= self.remaining | u32::from(goes_right(value)).wrapping_sub(1);
+        }
+    }
+}
+
+/// Sums of the leaves of some rows.
+struct Sums<'a> {
+    layouts: &'a [Layout],
+    values: &'a Values,
+}
+
+impl WithSimd for Sums<'_> {
+    type Output = [f32; LANES];
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> [f32; LANES] {
+        let mut sums = [0.0; LANES];
+        for layout in self.layouts {
+            let mut left = [u32::MAX; LANES];
+            for question in &layout.questions {
+                question.ask(&self.values[usize::from(question.column)], &mut left);
             }
-            for (odds, place) in odds.iter_mut().zip(places) {
-                *odds += self.values[root + usize::from(place)];
+            for (sum, left) in sums.iter_mut().zip(left) {
+                *sum += layout.leaves[left.trailing_zeros() as usize % LEAVES];
             }
         }
-        odds.map(|odds| self.source.base + odds)
-    }
-}
-
-fn fill(values: &mut Values, row: &Row) {
-    let (low, high) = values.split_at_mut(COLUMNS);
-    for ((low, high), &value) in low.iter_mut().zip(high).zip(row) {
-        *low = if value.is_nan() { f32::NEG_INFINITY } else { value };
-        *high = if value.is_nan() { f32::INFINITY } else { value };
-    }
-}
-
-impl Node {
-    fn split(split: &Split, child: usize) -> Option<Self> {
-        let column = usize::from(split.column);
-        let value = if split.missing_left { column } else { column + COLUMNS };
-        let is_known = column < COLUMNS;
-        let child = u16::try_from(child).ok().filter(|&child| child < u16::MAX && is_known)?;
-        Some(Self { threshold: split.threshold, value: value as u16, child })
-    }
-
-    /// Nothing is at or above its threshold, so it leads to itself.
-    fn leaf(at: usize) -> Option<Self> {
-        Some(Self { threshold: f32::NAN, value: 0, child: u16::try_from(at).ok()? })
-    }
-
-    fn next(self, values: &Values) -> u16 {
-        self.child + u16::from(values[usize::from(self.value)] >= self.threshold)
+        sums
     }
 }
 

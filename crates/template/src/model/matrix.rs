@@ -11,7 +11,7 @@ use super::network::{Cell, HIDDEN};
 /// Numbers of a block that are summed at once, and blocks whose sums grow side by side, so that no sum waits for the one before
 /// and a weight is loaded once for all: as many as registers hold while all inputs go by.
 const LANES: usize = 16;
-const BLOCKS: usize = 2;
+const BLOCKS: usize = 4;
 
 /// A matrix from any number of inputs to [`HIDDEN`] outputs, and what the outputs are where all inputs are zero.
 #[derive(Debug, Clone, Serialize, Deserialize)]

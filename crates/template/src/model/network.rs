@@ -166,10 +166,9 @@ impl Ensemble {
     fn cells(&self, rows: &[Row]) -> Vec<Vec<Cell>> {
         let mut cells = vec![Vec::with_capacity(rows.len()); self.networks.len()];
         let codes = self.encoder.part(rows);
-        let mut inputs = Vec::with_capacity(BATCH * codes.own.len());
+        let mut inputs = Vec::new();
         for batch in rows.chunks(BATCH) {
-            inputs.clear();
-            inputs.extend(batch.iter().flat_map(|row| codes.own.iter().map(|code| code.input(row))));
+            codes.encode(batch, &mut inputs);
             for (network, cells) in self.networks.iter().zip(&mut cells) {
                 cells.extend(network.inputs.apply_sparse(&codes.shared, &inputs, codes.own.len(), batch.len()));
             }
