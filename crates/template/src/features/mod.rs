@@ -11,6 +11,8 @@ mod surroundings;
 mod vocabulary;
 mod whole;
 
+use std::sync::LazyLock;
+
 use dechrome_page::Page;
 
 use crate::cues::Cues;
@@ -124,7 +126,14 @@ fn set(row: &mut Row, feature: Feature, value: f32) {
     row[feature as usize] = value;
 }
 
+/// Counts below it, which are most, have their logarithms in a table.
+const SMALL_COUNTS: u32 = 1024;
+
 /// `ln(1 + count)`: lengths and counts matter by their order of magnitude.
 fn log(count: u32) -> f32 {
-    (count as f32).ln_1p()
+    static SMALL: LazyLock<Vec<f32>> = LazyLock::new(|| (0..SMALL_COUNTS).map(compute).collect());
+    fn compute(count: u32) -> f32 {
+        (count as f32).ln_1p()
+    }
+    SMALL.get(count as usize).copied().unwrap_or_else(|| compute(count))
 }

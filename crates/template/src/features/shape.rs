@@ -225,8 +225,7 @@ impl Counts {
     fn of(text: &str) -> Self {
         let mut counts = Self::default();
         let mut previous = ' ';
-        let mut number = 0_u32;
-        let mut number_digits = 0;
+        let mut number = Number::default();
         for c in text.chars().chain(Some(' ')) {
             let character = Character::of(c);
             counts.letters += u32::from(character.is_alphanumeric());
@@ -236,24 +235,49 @@ impl Counts {
             }
             if let Some(digit) = c.to_digit(10) {
                 counts.digits += 1;
-                number = (number * 10 + digit) % 100_000;
-                number_digits += 1;
+                number.push(digit);
             } else {
-                counts.has_year |= number_digits == 4 && (1900..=2099).contains(&number);
-                (number, number_digits) = (0, 0);
+                counts.has_year |= number.is_year();
+                number = Number::default();
             }
-            match c {
-                ',' | '，' | '、' | '،' | ';' => counts.commas += 1,
-                '。' | '！' | '？' => counts.sentences += 1,
-                '|' | '/' | '»' | '›' | '·' | '•' | '>' | '→' => counts.separators += 1,
-                '\n' => counts.lines += 1,
-                '$' | '€' | '£' | '¥' | '₹' => counts.has_currency = true,
-                _ => {}
+            // Most characters are letters, and no letter is a sign.
+            if !character.is_alphabetic() {
+                counts.add_sign(c, previous);
             }
-            counts.sentences += u32::from(c.is_whitespace() && matches!(previous, '.' | '!' | '?' | '…' | '؟'));
             previous = c;
         }
         counts
+    }
+
+    fn add_sign(&mut self, c: char, previous: char) {
+        match c {
+            ',' | '，' | '、' | '،' | ';' => self.commas += 1,
+            '。' | '！' | '？' => self.sentences += 1,
+            '|' | '/' | '»' | '›' | '·' | '•' | '>' | '→' => self.separators += 1,
+            '\n' => self.lines += 1,
+            '$' | '€' | '£' | '¥' | '₹' => self.has_currency = true,
+            _ => {}
+        }
+        self.sentences += u32::from(c.is_whitespace() && matches!(previous, '.' | '!' | '?' | '…' | '؟'));
+    }
+}
+
+/// A number being read.
+#[derive(Default)]
+struct Number {
+    /// Its last five digits.
+    value: u32,
+    digits: u32,
+}
+
+impl Number {
+    fn push(&mut self, digit: u32) {
+        self.value = (self.value * 10 + digit) % 100_000;
+        self.digits += 1;
+    }
+
+    fn is_year(&self) -> bool {
+        self.digits == 4 && (1900..=2099).contains(&self.value)
     }
 }
 

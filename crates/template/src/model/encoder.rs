@@ -1,5 +1,7 @@
 //! From a block's columns to the inputs of a network: all between -1 and 1, and 0 where nothing is known.
 
+#![expect(clippy::inline_always, reason = "wide vectors are used only in what is inlined into `with_simd`")]
+
 use pulp::{Arch, Simd, WithSimd};
 use serde::{Deserialize, Serialize};
 
@@ -49,14 +51,17 @@ impl Encoding {
     fn is_sound(&self) -> bool {
         let is_whole = match self {
             Self::Number { knots, .. } => {
-                (2..=KNOTS).contains(&knots.len()) && knots.windows(2).all(|pair| pair[0] < pair[1])
+                let rise = knots.windows(2).all(|pair| pair[0] < pair[1]);
+                (2..=KNOTS).contains(&knots.len()) && rise && knots.iter().all(|knot| knot.is_finite())
             }
-            Self::Choice { values, .. } => {
-                values.iter().all(|value| value.fract() == 0.0 && (0.0..=GREATEST_CHOICE).contains(value))
-            }
+            Self::Choice { values, .. } => values.iter().all(is_choice),
         };
         is_whole && self.column() < COLUMNS
     }
+}
+
+fn is_choice(value: &f32) -> bool {
+    value.fract() == 0.0 && (0.0..=GREATEST_CHOICE).contains(value)
 }
 
 /// An input's index and value.
@@ -100,7 +105,9 @@ pub struct Encoder {
 
 /// An encoding that cannot be applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("encoding {encoding} is damaged: knots that do not rise, or a column that there is not")]
+#[error(
+    "encoding {encoding} is damaged: knots that do not rise, choices that are no codes, or a column that there is not"
+)]
 pub struct DamagedEncoding {
     encoding: usize,
 }
@@ -147,8 +154,10 @@ impl Code {
     fn input(&self, row: &Row) -> Input {
         let value = row[self.column];
         match &self.scale {
-            Scale::Number { .. } if value.is_nan() => (self.first + 1, 1.0),
-            Scale::Number { knots, count } => (self.first, quantile(knots, *count, value)),
+            Scale::Number { knots, count } => {
+                let (is_missing, known) = (value.is_nan(), quantile(knots, *count, value));
+                (self.first + u32::from(is_missing), if is_missing { 1.0 } else { known })
+            }
             Scale::Choice(inputs) => inputs.get((value + 1.0) as usize).copied().unwrap_or(inputs[0]),
         }
     }
@@ -225,8 +234,8 @@ impl WithSimd for Encode<'_> {
     }
 }
 
-/// Where a value stands among the first `count` knots, -1 to 1; between them it is interpolated. Nothing here has to be guessed by
-/// the processor.
+/// Where a value stands among the first `count` knots, -1 to 1; between them it is interpolated. A missing one stands anywhere.
+/// Nothing here has to be guessed by the processor.
 #[inline(always)]
 fn quantile(knots: &[f32; KNOTS], count: usize, value: f32) -> f32 {
     let value = value.max(knots[0]).min(knots[count - 1]);
@@ -267,13 +276,32 @@ mod tests {
     }
 
     #[test]
+    fn what_all_rows_share_is_encoded_once() {
+        let row = |first: f32| {
+            let mut row = [f32::NAN; COLUMNS];
+            (row[0], row[1]) = (first, 7.0);
+            row
+        };
+        let rows = [row(0.5), row(f32::NAN), row(9.0)];
+        let encoder = encoder();
+        let parts = encoder.part(&rows);
+        assert_eq!((parts.own.len(), parts.shared.as_slice()), (1, [(3, 1.0)].as_slice()));
+        let mut inputs = Vec::new();
+        parts.encode(&rows, &mut inputs);
+        assert_eq!(inputs, [(0, -0.5), (1, 1.0), (0, 1.0)]);
+    }
+
+    #[test]
     fn damaged_encodings_are_refused() {
         for encoding in [
             Encoding::Number { column: 0, knots: vec![1.0] },
             Encoding::Number { column: 0, knots: vec![1.0, 1.0] },
             Encoding::Number { column: 0, knots: vec![f32::NAN, 1.0] },
             Encoding::Number { column: COLUMNS as u16, knots: vec![0.0, 1.0] },
+            Encoding::Number { column: 0, knots: vec![0.0, f32::INFINITY] },
             Encoding::Choice { column: u16::MAX, values: Vec::new() },
+            Encoding::Choice { column: 0, values: vec![1e9] },
+            Encoding::Choice { column: 0, values: vec![0.5] },
         ] {
             assert!(Encoder::try_from(vec![encoding]).is_err());
         }

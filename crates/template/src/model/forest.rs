@@ -1,5 +1,7 @@
 //! Gradient-boosted trees, evaluated.
 
+#![expect(clippy::inline_always, reason = "wide vectors are used only in what is inlined into `with_simd`")]
+
 use pulp::{Arch, Simd, WithSimd};
 use serde::{Deserialize, Serialize};
 
@@ -51,9 +53,9 @@ const LEAVES: usize = 32;
 /// Rows that are asked together: enough that the compiler keeps the loop over them, and makes vectors of it.
 const LANES: usize = 64;
 
-/// Trees laid out for evaluation: nobody goes down a tree. All questions of a tree are asked, without a guess and of many rows at
-/// once, and each that is answered to the right rules out the leaves at its left; the first leaf left is the row's. (The scheme is
-/// that of Lucchese et al. 2015, "QuickScorer".)
+/// Trees laid out for evaluation. No row goes down a tree, where each step waits for the one before: all questions of a tree
+/// are asked, of many rows at once, and each whose answer leads right rules out the leaves at its left. The first leaf that
+/// remains is the row's. (The scheme is that of Lucchese et al. 2015, "QuickScorer".)
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(try_from = "Trees", into = "Trees")]
 pub struct Forest {
@@ -246,5 +248,19 @@ mod tests {
             let splits = vec![split(column, 0.0, true, Child::Split(next), Child::Leaf(0.0)), leaf];
             assert!(Forest::try_from(Trees { base: 0.0, trees: vec![Tree { splits }] }).is_err());
         }
+    }
+
+    #[test]
+    fn trees_have_no_more_leaves_than_a_word_has_bits() {
+        let tree = |leaves: u16| {
+            let next = |at: u16| if at + 2 < leaves { Child::Split(at + 1) } else { Child::Leaf(f32::from(at) + 1.0) };
+            let chain = |at: u16| split(0, f32::from(at), true, Child::Leaf(f32::from(at)), next(at));
+            Tree { splits: (0..leaves - 1).map(chain).collect() }
+        };
+        let forest = |leaves: u16| Forest::try_from(Trees { base: 0.0, trees: vec![tree(leaves)] });
+        let rows: Vec<Row> = (0..LEAVES).map(|leaf| row(leaf as f32 - 0.5, 0.0)).collect();
+        let leaves: Vec<f32> = (0..LEAVES).map(|leaf| leaf as f32).collect();
+        assert_eq!(forest(LEAVES as u16).expect("whole").odds(&rows), leaves);
+        assert!(forest(LEAVES as u16 + 1).is_err());
     }
 }

@@ -1,5 +1,7 @@
 //! Matrices of a network: stored in bytes, multiplied in a fixed order.
 
+#![expect(clippy::inline_always, reason = "wide vectors are used only in what is inlined into `with_simd`")]
+
 use std::array;
 
 use pulp::{Arch, Simd, WithSimd};

@@ -5,6 +5,7 @@
 //! there. The last vector and all before it give its log-odds of content. (The scheme is that of Zaheer et al. 2017, "Deep
 //! Sets", with residual connections.) All sums are taken in a fixed order, so the same page gives the same bits.
 
+use std::array;
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
@@ -104,7 +105,7 @@ fn means(cells: &[Cell], of_block: &[u32], count: usize, weights: &[f32]) -> Vec
     let mut sums = vec![([0.0; HIDDEN], SPARE_WEIGHT); count];
     for ((cell, &group), &weight) in cells.iter().zip(of_block).zip(weights) {
         let (sum, total) = &mut sums[group as usize];
-        sum.iter_mut().zip(cell).for_each(|(sum, value)| *sum += weight * value);
+        add_to(sum, &cell.map(|value| weight * value));
         *total += weight;
     }
     sums.into_iter().map(|(sum, total)| sum.map(|value| value / total)).collect()
@@ -122,8 +123,9 @@ fn window_mean(cells: &[Cell], block: usize, window: &RangeInclusive<isize>) -> 
     mean.map(|value| value / size)
 }
 
+/// Whatever is read is read before anything is written, or it would not be done by vectors.
 fn add_to(sum: &mut Cell, cell: &Cell) {
-    sum.iter_mut().zip(cell).for_each(|(sum, value)| *sum += value);
+    *sum = array::from_fn(|at| sum[at] + cell[at]);
 }
 
 fn relu(cells: &mut [Cell]) {
