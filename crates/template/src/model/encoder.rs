@@ -54,14 +54,14 @@ impl Encoding {
                 let rise = knots.windows(2).all(|pair| pair[0] < pair[1]);
                 (2..=KNOTS).contains(&knots.len()) && rise && knots.iter().all(|knot| knot.is_finite())
             }
-            Self::Choice { values, .. } => values.iter().all(is_choice),
+            Self::Choice { values, .. } => values.iter().copied().all(is_choice),
         };
         is_whole && self.column() < COLUMNS
     }
 }
 
-fn is_choice(value: &f32) -> bool {
-    value.fract() == 0.0 && (0.0..=GREATEST_CHOICE).contains(value)
+fn is_choice(value: f32) -> bool {
+    value.fract() == 0.0 && (0.0..=GREATEST_CHOICE).contains(&value)
 }
 
 /// An input's index and value.

@@ -55,7 +55,7 @@ const LANES: usize = 64;
 
 /// Trees laid out for evaluation. No row goes down a tree, where each step waits for the one before: all questions of a tree
 /// are asked, of many rows at once, and each whose answer leads right rules out the leaves at its left. The first leaf that
-/// remains is the row's. (The scheme is that of Lucchese et al. 2015, "QuickScorer".)
+/// remains is the row's. (The scheme is that of Lucchese et al. 2015.)
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(try_from = "Trees", into = "Trees")]
 pub struct Forest {
@@ -81,7 +81,7 @@ struct Question {
 }
 
 /// Rows, columns first.
-type Values = [[f32; LANES]; COLUMNS];
+type Values = [[f32; LANES]];
 
 /// A tree that cannot be evaluated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -152,7 +152,7 @@ impl Forest {
     /// Log-odds of content, by row.
     pub fn odds(&self, rows: &[Row]) -> Vec<f32> {
         let mut odds = Vec::with_capacity(rows.len());
-        let mut values = [[0.0; LANES]; COLUMNS];
+        let mut values = vec![[0.0; LANES]; COLUMNS];
         for rows in rows.chunks(LANES) {
             fill(&mut values, rows);
             let sums = Arch::new().dispatch(Sums { layouts: &self.layouts, values: &values });
@@ -172,9 +172,10 @@ impl Question {
     /// Rules out leaves of each row by its value.
     #[inline(always)]
     fn ask(&self, values: &[f32; LANES], left: &mut [u32; LANES]) {
-        match self.missing_left {
-            true => self.rule_out(values, left, |value| value >= self.threshold),
-            false => self.rule_out(values, left, |value| (value >= self.threshold) | value.is_nan()),
+        if self.missing_left {
+            self.rule_out(values, left, |value| value >= self.threshold);
+        } else {
+            self.rule_out(values, left, |value| (value >= self.threshold) | value.is_nan());
         }
     }
 

@@ -175,7 +175,9 @@ impl Ensemble {
                 cells.extend(network.inputs.apply_sparse(&codes.shared, &inputs, codes.own.len(), batch.len()));
             }
         }
-        cells.iter_mut().for_each(|cells| relu(cells));
+        for cells in &mut cells {
+            relu(cells);
+        }
         cells
     }
 }
