@@ -13,9 +13,9 @@ use crate::count::Counted;
 use crate::data::{self, Labelled};
 use crate::encode::{Inputs, encoder};
 use crate::examples::{evidence, groups, partial_evidence, share, weights, with_site};
-use crate::fit::{Example, fit, fit_generic};
+use crate::fit::{Example, fit};
 use crate::score::{self, Score};
-use crate::trees::fit_forest;
+use crate::trees::{Weighted, fit_forest};
 
 /// Folds; the pages of a site are never split between them.
 const FOLDS: usize = 5;
@@ -148,20 +148,29 @@ impl Set {
     fn fit_without(&self, prepared: &Prepared, held_out: Option<usize>) -> anyhow::Result<BlockModel> {
         let Prepared { pages, encoded, .. } = prepared;
         let examples = self.examples(pages, encoded, held_out);
-        Ok(BlockModel { forest: fit_forest(&examples)?, ensemble: fit(&encoded.encoder, &examples)? })
+        let weighted: Vec<Weighted<'_>> = examples.iter().map(Example::weighted).collect();
+        Ok(BlockModel { forest: fit_forest(&weighted)?, ensemble: fit(&encoded.encoder, &examples)? })
     }
 
-    /// Each page's probabilities by a network that knows neither its site nor any site's columns. The program asks the trees
-    /// instead (`BlockModel::generic_probabilities`): what is learned from either scores the same.
+    /// The pages of all folds but one, of no known site.
+    fn alone<'a>(&'a self, pages: &'a [PreparedPage], held_out: usize) -> Vec<Weighted<'a>> {
+        let pages = self.pages.iter().zip(pages).filter(|(_, prepared)| prepared.fold != held_out);
+        let weighted = |(page, prepared): (&'a Labelled, &'a PreparedPage)| Weighted {
+            rows: &prepared.features.rows,
+            labels: &page.labels,
+            weights: &prepared.weights,
+        };
+        pages.map(weighted).collect()
+    }
+
+    /// Each page's probabilities by trees that know neither its site nor any site's columns, as the program asks them
+    /// (`BlockModel::generic_probabilities`).
     fn generic_content(&self, pages: &[PreparedPage]) -> anyhow::Result<Vec<Vec<f32>>> {
-        let nothing: Vec<Option<SiteEvidence>> = self.pages.iter().map(|_| None).collect();
-        let encoded = self.encode(pages, &nothing)?;
         let judge = |fold: usize| {
-            let ensemble = fit_generic(&encoded.encoder, &self.examples(pages, &encoded, Some(fold)))?;
-            let judged = of_fold(pages, fold).into_par_iter().map(|page| {
-                let PreparedPage { features, groups, .. } = &pages[page];
-                (page, ensemble.odds(&features.rows, groups).into_iter().map(probability).collect())
-            });
+            let forest = fit_forest(&self.alone(pages, fold))?;
+            let judged = of_fold(pages, fold)
+                .into_par_iter()
+                .map(|page| (page, forest.odds(&pages[page].features.rows).into_iter().map(probability).collect()));
             Ok(judged.collect::<Vec<_>>())
         };
         let judged: Vec<_> = (0..FOLDS).into_par_iter().map(judge).collect::<anyhow::Result<_>>()?;

@@ -35,7 +35,7 @@ struct Record {
 #[derive(Debug)]
 pub(crate) struct Labelled {
     pub(crate) page: Page,
-    /// Its site, else its registrable domain: pages of one group are never split between folds.
+    /// Its site, else its registrable domain, else itself: pages of one group are never split between folds.
     pub(crate) group: String,
     pub(crate) truth: String,
     pub(crate) headline: Option<String>,
@@ -71,7 +71,8 @@ fn label(line: &str) -> anyhow::Result<Option<Labelled>> {
     };
     capture.url = record.url;
     let page = Page::read(&capture);
-    let domain = page.url.as_deref().and_then(registrable_domain);
+    // A host without a dot (`localhost`, `host`) is a stand-in: pages saved under it come from anywhere.
+    let domain = page.url.as_deref().and_then(registrable_domain).filter(|domain| domain.contains('.'));
     let group = record.site.or(domain).unwrap_or_else(|| page.id.clone());
     let labels = align::labels(&page, &truth);
     Ok(Some(Labelled { page, group, truth, headline: record.headline, page_type: record.page_type, labels }))

@@ -10,15 +10,13 @@ use rayon::prelude::*;
 
 use crate::encode::Inputs;
 use crate::network::{AdamW, Parameters, Surroundings, Target, backward, forward, loss, rate};
+use crate::trees::Weighted;
 
 /// Networks of an ensemble.
 const MEMBERS: u64 = 2;
 
 /// How often each page is seen.
 const EPOCHS: usize = 16;
-
-/// How often each page is seen by the networks that say what is content on the pages of a site.
-const GENERIC_EPOCHS: usize = 8;
 
 /// Pages of a step.
 const BATCH: usize = 16;
@@ -50,18 +48,17 @@ impl Example<'_> {
     fn blocks(&self) -> usize {
         self.labels.len().min(MAX_BLOCKS)
     }
+
+    /// The page as trees see it.
+    pub(crate) fn weighted(&self) -> Weighted<'_> {
+        Weighted { rows: self.rows, labels: self.labels, weights: self.weights }
+    }
 }
 
 /// Fits the networks of an ensemble to examples. Which they are does not depend on threads.
 pub(crate) fn fit(encoder: &Encoder, examples: &[Example<'_>]) -> anyhow::Result<Ensemble> {
     let networks = (1..=MEMBERS).into_par_iter().map(|seed| fit_network(encoder, examples, EPOCHS, seed));
     Ok(Ensemble { encoder: encoder.clone(), networks: networks.collect::<anyhow::Result<_>>()? })
-}
-
-/// Fits one network for a shorter time.
-pub(crate) fn fit_generic(encoder: &Encoder, examples: &[Example<'_>]) -> anyhow::Result<Ensemble> {
-    let network = fit_network(encoder, examples, GENERIC_EPOCHS, 1)?;
-    Ok(Ensemble { encoder: encoder.clone(), networks: vec![network] })
 }
 
 fn fit_network(encoder: &Encoder, examples: &[Example<'_>], epochs: usize, seed: u64) -> anyhow::Result<Network> {

@@ -52,7 +52,7 @@ fn of_words(kept: &[u32], truth: &[u32]) -> Score {
     Score { precision, recall, f1 }
 }
 
-/// A table: pages with a type by type, the others as a mean over sites.
+/// A table: pages with a type by type, the others as a mean over sites, those alone on their site apart.
 pub(crate) fn table(pages: &[Labelled], scores: &[Score]) -> String {
     let mut types: BTreeMap<&str, Vec<Score>> = BTreeMap::new();
     let mut sites: BTreeMap<&str, Vec<Score>> = BTreeMap::new();
@@ -66,6 +66,11 @@ pub(crate) fn table(pages: &[Labelled], scores: &[Score]) -> String {
         }
     }
     let mut lines: Vec<String> = types.iter().map(|(name, scores)| line(name, scores)).collect();
+    let single: Vec<Score> =
+        sites.extract_if(.., |_, scores| scores.len() == 1).flat_map(|(_, scores)| scores).collect();
+    if !single.is_empty() {
+        lines.push(line("single pages", &single));
+    }
     let means: Vec<Score> = sites.values().map(|scores| mean(scores)).collect();
     if !means.is_empty() {
         lines.push(line("sites", &means));

@@ -1,14 +1,12 @@
 //! Fits one forest with forust (gradient-boosted trees).
 
 use anyhow::Context;
-use dechrome_template::features::COLUMNS;
+use dechrome_template::features::{COLUMNS, Row};
 use dechrome_template::model::{Child, Forest, Split, Tree, Trees};
 use forust_ml::gradientbooster::{GradientBooster, GrowPolicy};
 use forust_ml::objective::ObjectiveType;
 use forust_ml::sampler::SampleMethod;
 use forust_ml::{Matrix, tree};
-
-use crate::fit::Example;
 
 /// Size and regularisation, chosen by cross-validation on the development sets.
 const TREES: usize = 160;
@@ -21,17 +19,25 @@ const ROW_SHARE: f32 = 0.6;
 const COLUMN_SHARE: f64 = 0.3;
 const BINS: u16 = 127;
 
-/// Fits a forest to the blocks of examples.
-pub(crate) fn fit_forest(examples: &[Example<'_>]) -> anyhow::Result<Forest> {
-    let rows: usize = examples.iter().map(|example| example.rows.len()).sum();
+/// Blocks of a page to learn from, in parallel lists.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Weighted<'a> {
+    pub(crate) rows: &'a [Row],
+    pub(crate) labels: &'a [bool],
+    pub(crate) weights: &'a [f32],
+}
+
+/// Fits a forest to the blocks of pages.
+pub(crate) fn fit_forest(pages: &[Weighted<'_>]) -> anyhow::Result<Forest> {
+    let rows: usize = pages.iter().map(|page| page.rows.len()).sum();
     let mut data = Vec::with_capacity(rows * COLUMNS);
     for column in 0..COLUMNS {
-        let rows = examples.iter().flat_map(|example| example.rows);
+        let rows = pages.iter().flat_map(|page| page.rows);
         data.extend(rows.map(|row| f64::from(row[column])));
     }
-    let labels = examples.iter().flat_map(|example| example.labels);
+    let labels = pages.iter().flat_map(|page| page.labels);
     let labels: Vec<f64> = labels.map(|&label| f64::from(u8::from(label))).collect();
-    let weights = examples.iter().flat_map(|example| example.weights);
+    let weights = pages.iter().flat_map(|page| page.weights);
     let weights: Vec<f64> = weights.map(|&weight| f64::from(weight)).collect();
     let mut booster = booster();
     booster.fit(&Matrix::new(&data, rows, COLUMNS), &labels, &weights, None).context("the forest cannot be fitted")?;

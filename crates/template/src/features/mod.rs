@@ -22,7 +22,7 @@ pub(crate) use place::PATH_LEVELS;
 pub use place::path_key;
 pub use shape::hash_words;
 pub(crate) use site::odds;
-pub(crate) use surroundings::FLAT_HEADING_WORDS;
+pub(crate) use surroundings::is_heading;
 pub use vocabulary::{BITS, STEPS, Vocabulary, name_slot, text_slot};
 
 /// A value that does not exist. Trees learn which way it goes, networks have an input that says so.

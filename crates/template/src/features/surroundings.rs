@@ -11,7 +11,7 @@ const NEAR: usize = 2;
 const WIDE: usize = 6;
 
 /// On flat pages a line of at most this many words, without an end of sentence, heads what follows.
-pub(crate) const FLAT_HEADING_WORDS: u32 = 8;
+const FLAT_HEADING_WORDS: u32 = 8;
 
 /// Fills the columns of the surroundings.
 pub(super) fn fill(page: &Page, shapes: &[Shape], rows: &mut [Row]) {
@@ -95,19 +95,20 @@ fn fill_headings(page: &Page, shapes: &[Shape], rows: &mut [Row]) {
             set(row, Feature::heading_chars, log(shapes[above].chars));
             set(row, Feature::heading_level, kind_code(page.blocks[above].kind));
         }
-        if is_heading(page, shapes, index) {
+        if is_heading(page, index, shapes[index].words) {
             heading = Some(index);
         }
     }
 }
 
-fn is_heading(page: &Page, shapes: &[Shape], index: usize) -> bool {
+/// Whether a block of so many words heads those below it: as its kind says or, in flat text, by standing apart.
+pub(crate) fn is_heading(page: &Page, index: usize, words: u32) -> bool {
     let block = &page.blocks[index];
     match block.kind {
         BlockKind::Heading(_) => true,
         BlockKind::Paragraph => {
             let apart = block.blank_before > 0 && page.blocks.get(index + 1).is_some_and(|next| next.blank_before > 0);
-            apart && shapes[index].words <= FLAT_HEADING_WORDS
+            apart && words <= FLAT_HEADING_WORDS
         }
         _ => false,
     }

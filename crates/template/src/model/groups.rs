@@ -6,7 +6,7 @@ use ahash::AHashMap;
 use dechrome_page::{Block, BlockKind, Media, Page, ROOT};
 
 use super::cut::SPARE_WORDS;
-use crate::features::{FLAT_HEADING_WORDS, path_key};
+use crate::features::{is_heading, path_key};
 
 /// Containers above a block's own element whose blocks belong together.
 const CONTAINERS: usize = 3;
@@ -53,7 +53,7 @@ impl Groups {
             }
             Media::Text => vec![
                 Way::cut(page.blocks.len(), |block| page.blocks[block].blank_before > 0),
-                Way::cut(page.blocks.len(), |block| is_heading(page, words, block)),
+                Way::cut(page.blocks.len(), |block| is_heading(page, block, words[block])),
                 Way::by(blocks.map(|block| (block.indent, block.blank_before.min(3), is_item(block)))),
             ],
         };
@@ -92,12 +92,6 @@ fn is_item(block: &Block) -> bool {
     matches!(block.kind, BlockKind::ListItem { .. })
 }
 
-fn is_heading(page: &Page, words: &[u32], block: usize) -> bool {
-    let is_apart =
-        page.blocks[block].blank_before > 0 && page.blocks.get(block + 1).is_none_or(|next| next.blank_before > 0);
-    matches!(page.blocks[block].kind, BlockKind::Heading(_)) || (is_apart && words[block] <= FLAT_HEADING_WORDS)
-}
-
 #[cfg(test)]
 mod tests {
     use dechrome_page::Capture;
@@ -127,6 +121,6 @@ mod tests {
         let text = "Home\nNews\n\nTop Stories\n\nA ferry sails\nA library lends\n\nLast";
         let groups = groups(&Page::read(&Capture::text("a", text)));
         assert_eq!(groups.ways[0].of_block, [0, 0, 1, 2, 2, 3]);
-        assert_eq!(groups.ways[1].of_block, [0, 0, 1, 1, 1, 2]);
+        assert_eq!(groups.ways[1].of_block, [0, 0, 1, 1, 1, 1]);
     }
 }
