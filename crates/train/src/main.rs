@@ -1,7 +1,7 @@
 //! Fits the block model that `dechrome-template` evaluates, and says what it is worth.
 //!
 //! ```text
-//! cargo run --release -p dechrome-train -- --html wcxb-dev.jsonl.zst sites-dev.jsonl.zst \
+//! cargo run --release -p dechrome-train -- --html wcxb-dev.jsonl.zst sites-dev.jsonl.zst readability-pages.jsonl.zst \
 //!     --flat wcxb-dev-flat.jsonl.zst sites-dev-flat.jsonl.zst -o crates/template/model
 //! ```
 #![allow(clippy::print_stdout)] // a program for the terminal

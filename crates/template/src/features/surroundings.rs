@@ -10,7 +10,7 @@ use crate::cues::{CueHits, CueList};
 const NEAR: usize = 2;
 const WIDE: usize = 6;
 
-/// On flat pages a line of at most this many words, without an end of sentence, heads what follows.
+/// A paragraph of at most this many words that stands apart, between blank lines of flat text, heads what follows.
 const FLAT_HEADING_WORDS: u32 = 8;
 
 /// Fills the columns of the surroundings.

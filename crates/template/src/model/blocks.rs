@@ -2,7 +2,7 @@
 //!
 //! Trees are right about columns that jump (a tag, a cue), networks about what a page's blocks say together. Averaged they
 //! beat either: in a probe of pages alone, cross-validated by site, .883 on WCXB's pages against .873 and .880, and .950 on 33
-//! sites against .946 and .942.
+//! sites against .946 and .942. How much each has to say is `TREES`.
 
 use serde::{Deserialize, Serialize};
 
