@@ -29,12 +29,7 @@ pub(crate) fn review(page: &Page, assessment: &Assessment, verdicts: &mut [Verdi
         let lost = words(taken);
         lost >= UNUSUAL_WORDS && lost as f32 >= UNUSUAL_SHARE * (lost + kept) as f32
     };
-    let mut taken = blocks(&|&block| may_be_taken_by_learning(page, assessment, verdicts, block));
-    // What the page alone would keep costs a second look at all of it: only where all that is gone would be too much.
-    if !is_unusual(&taken) {
-        return;
-    }
-    taken.retain(|&block| assessment.is_content_alone(page, block));
+    let taken = blocks(&|&block| is_taken_by_learning(page, assessment, verdicts, block));
     if is_unusual(&taken) {
         for block in taken {
             verdicts[block] = Verdict::content(Reason::Review);
@@ -46,8 +41,8 @@ fn is_prose(page: &Page, assessment: &Assessment, block: usize) -> bool {
     assessment.words[block] >= PROSE_WORDS && page.blocks[block].link_share() <= PROSE_LINKS
 }
 
-/// Whether the block is prose against which what is known of the site may have spoken, and nothing else.
-fn may_be_taken_by_learning(page: &Page, assessment: &Assessment, verdicts: &[Verdict], block: usize) -> bool {
+/// Whether the block is prose that the page alone would keep, and against which what is known of the site spoke and nothing else.
+fn is_taken_by_learning(page: &Page, assessment: &Assessment, verdicts: &[Verdict], block: usize) -> bool {
     let Verdict { label, reason } = &verdicts[block];
     let by_model = matches!(reason, Reason::Recurs { .. } | Reason::Slot { .. } | Reason::Shape { .. });
     let (documents, of) = assessment.documents(block);
@@ -57,6 +52,7 @@ fn may_be_taken_by_learning(page: &Page, assessment: &Assessment, verdicts: &[Ve
         && of > 0
         && !recurs
         && !assessment.is_content(block)
+        && assessment.is_content_alone(block)
         && is_prose(page, assessment, block)
 }
 
@@ -65,6 +61,7 @@ mod tests {
     use dechrome_page::Capture;
 
     use super::*;
+    use crate::model::Model;
     use crate::{Cues, Favor, SiteStats};
 
     const HTML: &str = "<body><ul><li>Front page of the paper</ul><main><h1>The harbour opens</h1>\
@@ -82,7 +79,8 @@ mod tests {
         let mut stats = SiteStats::default();
         (1..=others).for_each(|number| stats.learn(&page(number)));
         let page = page(0);
-        let mut assessment = Assessment::of(&page, Cues::embedded(), Some(&stats.evidence()), Favor::default());
+        let mut assessment =
+            Assessment::of(&page, Model::embedded(), Cues::embedded(), Some(&stats.evidence()), Favor::default());
         let mut verdicts = vec![Verdict::content(Reason::Shape { content: 0.9 }); page.blocks.len()];
         for block in against {
             assessment.content[block] = 0.0;

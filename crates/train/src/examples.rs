@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dechrome_page::Page;
-use dechrome_template::features::{Row, add_site, hash_words};
+use dechrome_template::features::hash_words;
 use dechrome_template::{SiteEvidence, SiteStats};
 
 use crate::data::Labelled;
@@ -56,6 +56,13 @@ pub(crate) fn partial_evidence(pages: &[&Labelled], content: &[&[f32]]) -> Vec<O
         .collect()
 }
 
+/// The evidence for each page of a site from all of them; the page's own is left out where it is applied. `None` for a site of
+/// one page.
+pub(crate) fn whole_evidence(pages: &[&Labelled], content: &[&[f32]]) -> Vec<Option<SiteEvidence>> {
+    let all = || evidence(pages.iter().map(|page| &page.page).zip(content.iter().copied()));
+    pages.iter().map(|_| (pages.len() > 1).then(all)).collect()
+}
+
 /// Visits all others in an order that is not the crawl's.
 fn spread(step: usize, count: usize) -> usize {
     let stride = (count / 2..count).find(|&stride| stride > 0 && gcd(stride, count) == 1).unwrap_or(1);
@@ -67,19 +74,12 @@ fn gcd(a: usize, b: usize) -> usize {
 }
 
 /// The evidence of pages with their generic probabilities.
-pub(crate) fn evidence<'a>(pages: impl Iterator<Item = (&'a Page, &'a [f32])>) -> SiteEvidence {
+fn evidence<'a>(pages: impl Iterator<Item = (&'a Page, &'a [f32])>) -> SiteEvidence {
     let mut stats = SiteStats::default();
     for (page, content) in pages {
         stats.learn_with(page, content);
     }
     stats.evidence()
-}
-
-/// Rows with the site's columns filled.
-pub(crate) fn with_site(page: &Page, rows: &[Row], evidence: &SiteEvidence) -> Vec<Row> {
-    let mut rows = rows.to_vec();
-    add_site(page, evidence, &mut rows);
-    rows
 }
 
 /// Indices of the pages of each group.

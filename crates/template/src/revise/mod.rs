@@ -31,7 +31,7 @@ pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdi
     drop_headline(page, assessment, verdicts);
     drop_garbage(page, assessment, verdicts);
     drop_pointers(page, assessment, verdicts);
-    restore_prose(page, assessment, verdicts);
+    restore_prose(assessment, verdicts);
     drop_recurring(assessment, verdicts);
     drop_other_headlines(page, assessment, verdicts);
     if page.media == Media::Text {
@@ -50,7 +50,7 @@ fn drop_open(verdict: &mut Verdict, reason: Reason) {
 
 /// Prose after kept prose is dropped by learning only if it stands on half of the site's documents: below that the documents
 /// may well share content.
-fn restore_prose(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+fn restore_prose(assessment: &Assessment, verdicts: &mut [Verdict]) {
     let is_prose = |block: usize| assessment.words[block] >= PROSE_WORDS;
     for block in 1..verdicts.len() {
         let (documents, of) = assessment.documents(block);
@@ -58,7 +58,7 @@ fn restore_prose(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict])
         let by_model = matches!(verdicts[block].reason, Reason::Recurs { .. } | Reason::Shape { .. });
         let is_dropped = !verdicts[block].is_content() && by_model;
         let goes_on = verdicts[block - 1].is_content() && is_prose(block - 1) && is_prose(block);
-        if is_in_doubt && is_dropped && goes_on && assessment.is_content_alone(page, block) {
+        if is_in_doubt && is_dropped && goes_on && assessment.is_content_alone(block) {
             verdicts[block] = Verdict::content(Reason::Neighbours);
         }
     }
