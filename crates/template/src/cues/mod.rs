@@ -27,6 +27,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::LazyLock;
 
+use ahash::AHashMap;
 use toml::Spanned;
 
 use crate::config::source::{Source, read, toml_files, unknown};
@@ -58,7 +59,7 @@ pub struct Cues {
 struct Phrases {
     patterns: Vec<Pattern>,
     /// Phrases without placeholders that are whole blocks: hash of their words, set of lists.
-    whole: HashMap<u64, u32>,
+    whole: AHashMap<u64, u32>,
     longest_whole: usize,
     /// Phrases whose first word stands at the block's beginning, or after a number there.
     beginnings: Index,
@@ -198,7 +199,7 @@ fn sequence(words: impl Iterator<Item = u64>) -> u64 {
 #[derive(Debug, Clone, Default)]
 struct Index {
     filter: Vec<u64>,
-    phrases: HashMap<u64, Vec<u32>>,
+    phrases: AHashMap<u64, Vec<u32>>,
 }
 
 impl Index {

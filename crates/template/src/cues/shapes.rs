@@ -21,8 +21,8 @@ impl Cues {
         if text.len() > 4 * MAX_AGE_ROW || text.chars().count() > MAX_AGE_ROW {
             return false;
         }
-        let separators = ['|', '•', '·', '/', '–', '—', '-', '\n', ','];
-        let mut parts = text.split(separators).map(str::trim).filter(|part| !part.is_empty());
+        let is_separator = |c| matches!(c, '|' | '•' | '·' | '/' | '–' | '—' | '-' | '\n' | ',');
+        let mut parts = text.split(is_separator).map(str::trim).filter(|part| !part.is_empty());
         let row = [parts.next(), parts.next(), parts.next()];
         if parts.next().is_some() {
             return false;

@@ -1,8 +1,10 @@
 //! Text as hashed words, alike for whatever differs only in case, accents, white space or punctuation.
 
+use std::str::Chars;
+
 use unicode_normalization::char::decompose_canonical;
 
-use crate::characters::Character;
+use crate::characters::{Character, take_small_letters};
 
 /// The hash that stands for every number.
 pub(crate) const NUMBER: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -49,13 +51,21 @@ enum State {
 pub(crate) fn tokens(text: &str, limit: usize) -> (Vec<Token>, bool) {
     let mut reader =
         Reader { tokens: Vec::with_capacity(32), state: State::Between, hash: SEED, lower: false, touching: false };
-    let mut chars = text.chars();
-    for c in chars.by_ref().take(limit) {
+    let read = prefix(text, limit);
+    let mut chars = read.chars();
+    loop {
+        reader.small_letters(&mut chars);
+        let Some(c) = chars.next() else { break };
         reader.read(c);
     }
     reader.end();
-    let complete = chars.next().is_none();
-    (reader.tokens, complete)
+    (reader.tokens, read.len() == text.len())
+}
+
+/// The first characters of a text.
+fn prefix(text: &str, limit: usize) -> &str {
+    let end = if text.len() <= limit { None } else { text.char_indices().nth(limit) };
+    end.map_or(text, |(end, _)| &text[..end])
 }
 
 struct Reader {
@@ -79,12 +89,24 @@ impl Reader {
         }
     }
 
-    fn letter(&mut self, letter: char, written: char) {
+    fn small_letters(&mut self, chars: &mut Chars<'_>) {
+        if chars.as_str().bytes().next().is_some_and(|c| c.is_ascii_lowercase()) {
+            self.begin(true);
+            take_small_letters(chars, |c| self.mix(char::from(c)));
+        }
+    }
+
+    /// Begins a word, if none is being read.
+    fn begin(&mut self, lower: bool) {
         if self.state != State::Word {
             self.end();
             self.state = State::Word;
-            self.lower = written.is_lowercase();
+            self.lower = lower;
         }
+    }
+
+    fn letter(&mut self, letter: char, written: char) {
+        self.begin(written.is_lowercase());
         self.mix(letter);
         if matches!(written, 'ß' | 'ẞ') {
             self.mix(letter); // it is `ss` to those who have no key for it
@@ -146,6 +168,7 @@ impl Reader {
     }
 }
 
+#[inline]
 fn classify(c: char) -> Class {
     match c {
         'a'..='z' => Class::Letter(c),

@@ -1,6 +1,6 @@
 //! What a block shows: numbers computed from a page's outline and blocks, and nothing else.
 //!
-//! `shape` looks at the block's text, `place` at where it stands in the outline, `surroundings`
+//! `text` reads a block's text, `shape` says what it shows, `place` at where it stands in the outline, `surroundings`
 //! at the blocks around it, `whole` at the page. Rows are parallel to [`Page::blocks`]. A value that does
 //! not exist (a heading above the first heading, the outline of a flat page) is [`MISSING`].
 
@@ -8,6 +8,7 @@ mod place;
 mod shape;
 mod site;
 mod surroundings;
+mod text;
 mod vocabulary;
 mod whole;
 
@@ -20,9 +21,9 @@ use crate::stats::{BlockEvidence, SiteEvidence};
 
 pub(crate) use place::PATH_LEVELS;
 pub use place::path_key;
-pub use shape::hash_words;
 pub(crate) use site::odds;
 pub(crate) use surroundings::is_heading;
+pub use text::hash_words;
 pub use vocabulary::{BITS, STEPS, Vocabulary, name_slot, text_slot};
 
 /// A value that does not exist. Trees learn which way it goes, networks have an input that says so.

@@ -3,8 +3,8 @@
 use ahash::{AHashMap, AHashSet};
 use dechrome_page::{Block, BlockKind, Media, Page};
 
+use super::text::{Ending, ending, hash_words, opening, read};
 use super::{Feature, MISSING, Row, Vocabulary, log, set};
-use crate::characters::{Character, for_each_lower};
 use crate::cues::{CueHits, CueMode, Cues, is_breadcrumb};
 
 /// Words of text looked up in the vocabulary, at most.
@@ -31,16 +31,6 @@ pub(super) struct Shape {
     pub(super) is_prose: bool,
     /// The cue lists that know it.
     pub(super) hits: CueHits,
-}
-
-/// How a text ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ending {
-    Nothing = 0,
-    Comma = 1,
-    Colon = 2,
-    Ellipsis = 3,
-    Sentence = 4,
 }
 
 /// Fills the columns of shape and agreement.
@@ -76,45 +66,6 @@ impl Said {
     }
 }
 
-/// Hashes of the lower-case words; ideographs and kana count one by one.
-pub fn hash_words(text: &str, words: &mut Vec<u32>) {
-    words.clear();
-    let mut hash = FNV;
-    let mut open = false;
-    for c in text.chars() {
-        if Character::of(c).is_alphanumeric() {
-            if !open || is_ideograph(c) {
-                if open {
-                    words.push(hash);
-                }
-                hash = FNV;
-                open = true;
-            }
-            hash = fold_char(hash, c);
-        } else {
-            if open {
-                words.push(hash);
-            }
-            open = false;
-        }
-    }
-    if open {
-        words.push(hash);
-    }
-}
-
-const FNV: u32 = 0x811c_9dc5;
-
-fn fold_char(mut hash: u32, c: char) -> u32 {
-    for_each_lower(c, |c| hash = (hash ^ c as u32).wrapping_mul(0x0100_0193));
-    hash
-}
-
-/// Han, kana and Hangul, which are written without spaces or nearly so.
-pub(crate) fn is_ideograph(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
-}
-
 fn fill_block(
     block: &Block,
     media: Media,
@@ -123,13 +74,12 @@ fn fill_block(
     words: &mut Vec<u32>,
     row: &mut Row,
 ) -> Shape {
-    hash_words(&block.text, words);
-    let counts = Counts::of(&block.text);
+    let counts = read(&block.text, words);
     let count = words.len() as u32;
     let (mean, low, high) = odds(words, vocabulary);
     let ending = ending(&block.text);
     let link_share = block.link_share();
-    let title = overlap(words, &said.title) * covered(words, &said.title);
+    let title = headline(words, &said.title);
     let per_word = |n: u32| n as f32 / count.max(1) as f32;
     let per_char = |n: u32| n as f32 / block.chars.max(1) as f32;
     let kind = kind_code(block.kind);
@@ -205,82 +155,6 @@ fn mode_code(mode: CueMode) -> f32 {
     }
 }
 
-/// Characters of a text by class.
-#[derive(Default)]
-struct Counts {
-    letters: u32,
-    digits: u32,
-    capitals: u32,
-    /// Words that begin with a capital.
-    capitalised: u32,
-    commas: u32,
-    sentences: u32,
-    separators: u32,
-    lines: u32,
-    has_year: bool,
-    has_currency: bool,
-}
-
-impl Counts {
-    fn of(text: &str) -> Self {
-        let mut counts = Self::default();
-        let mut previous = ' ';
-        let mut number = Number::default();
-        for c in text.chars().chain(Some(' ')) {
-            let character = Character::of(c);
-            counts.letters += u32::from(character.is_alphanumeric());
-            if character.is_uppercase() {
-                counts.capitals += 1;
-                counts.capitalised += u32::from(!Character::of(previous).is_alphanumeric());
-            }
-            if let Some(digit) = c.to_digit(10) {
-                counts.digits += 1;
-                number.push(digit);
-            } else {
-                counts.has_year |= number.is_year();
-                number = Number::default();
-            }
-            // Most characters are letters, and no letter is a sign.
-            if !character.is_alphabetic() {
-                counts.add_sign(c, previous);
-            }
-            previous = c;
-        }
-        counts
-    }
-
-    fn add_sign(&mut self, c: char, previous: char) {
-        match c {
-            ',' | '，' | '、' | '،' | ';' => self.commas += 1,
-            '。' | '！' | '？' => self.sentences += 1,
-            '|' | '/' | '»' | '›' | '·' | '•' | '>' | '→' => self.separators += 1,
-            '\n' => self.lines += 1,
-            '$' | '€' | '£' | '¥' | '₹' => self.has_currency = true,
-            _ => {}
-        }
-        self.sentences += u32::from(c.is_whitespace() && matches!(previous, '.' | '!' | '?' | '…' | '؟'));
-    }
-}
-
-/// A number being read.
-#[derive(Default)]
-struct Number {
-    /// Its last five digits.
-    value: u32,
-    digits: u32,
-}
-
-impl Number {
-    fn push(&mut self, digit: u32) {
-        self.value = (self.value * 10 + digit) % 100_000;
-        self.digits += 1;
-    }
-
-    fn is_year(&self) -> bool {
-        self.digits == 4 && (1900..=2099).contains(&self.value)
-    }
-}
-
 /// Mean, lowest and highest log-odds of a text's words.
 fn odds(words: &[u32], vocabulary: &Vocabulary) -> (f32, f32, f32) {
     let mut sum = 0.0;
@@ -295,30 +169,6 @@ fn odds(words: &[u32], vocabulary: &Vocabulary) -> (f32, f32, f32) {
         count += 1;
     }
     (sum / count.max(1) as f32, low, high)
-}
-
-/// How a text ends, closing quotes and brackets apart.
-fn ending(text: &str) -> Ending {
-    let text = text.trim_end_matches(['"', '\'', '”', '’', '»', ')', ']', '」', '』', '“']);
-    match text.chars().next_back() {
-        Some('.' | '!' | '?' | '。' | '！' | '？' | '؟' | '।') if !text.ends_with("...") => Ending::Sentence,
-        Some('…' | '.') => Ending::Ellipsis,
-        Some(':' | '：') => Ending::Colon,
-        Some(',' | ';' | '，') => Ending::Comma,
-        _ => Ending::Nothing,
-    }
-}
-
-/// How a text begins: lower case 0, capital 1, other letter 2, digit 3, quote 4, sign 5.
-fn opening(text: &str) -> f32 {
-    match text.chars().next() {
-        Some(c) if c.is_lowercase() => 0.0,
-        Some(c) if c.is_uppercase() => 1.0,
-        Some(c) if c.is_alphabetic() => 2.0,
-        Some(c) if c.is_numeric() => 3.0,
-        Some('"' | '“' | '„' | '«' | '「' | '‘' | '\'') => 4.0,
-        _ => 5.0,
-    }
 }
 
 /// Kinds on one scale: headings by level, then running text, then parts of structures.
@@ -337,6 +187,12 @@ pub(super) fn kind_code(kind: BlockKind) -> f32 {
         BlockKind::Caption => 17.0,
         BlockKind::Control => 18.0,
     }
+}
+
+/// Share of the words that are in the headline, times the share of the headline that is among them.
+fn headline(words: &[u32], title: &AHashSet<u32>) -> f32 {
+    let overlap = overlap(words, title);
+    if overlap > 0.0 { overlap * covered(words, title) } else { 0.0 }
 }
 
 /// Share of the words that are in the set.
