@@ -168,15 +168,17 @@ impl Reader {
     }
 }
 
-#[inline]
 fn classify(c: char) -> Class {
+    if c.is_ascii() { classify_ascii(c) } else { classify_wide(c) }
+}
+
+fn classify_ascii(c: char) -> Class {
     match c {
         'a'..='z' => Class::Letter(c),
         'A'..='Z' => Class::Letter(c.to_ascii_lowercase()),
         '0'..='9' => Class::Digit,
         ':' => Class::Colon,
-        '\0'..='\x7f' => Class::Other,
-        _ => classify_wide(c),
+        _ => Class::Other,
     }
 }
 
@@ -195,7 +197,7 @@ fn classify_wide(c: char) -> Class {
         | '\u{fe0e}'
         | '\u{fe0f}' => Class::Ignored,
         // Full-width forms of ASCII.
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).map_or(Class::Other, classify),
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).map_or(Class::Other, classify_ascii),
         // Accents of Latin and Greek: capitals go without them in several languages.
         '\u{c0}'..='\u{24f}' | '\u{370}'..='\u{3ff}' | '\u{1e00}'..='\u{1fff}' => letter_or_other(base(c)),
         // Alef, yeh, kaf and heh, which keyboards spell differently.

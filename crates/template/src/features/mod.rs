@@ -6,6 +6,7 @@
 
 mod place;
 mod shape;
+mod siblings;
 mod site;
 mod surroundings;
 mod text;
@@ -18,6 +19,8 @@ use dechrome_page::Page;
 
 use crate::cues::Cues;
 use crate::stats::{BlockEvidence, SiteEvidence};
+
+use siblings::Siblings;
 
 pub(crate) use place::PATH_LEVELS;
 pub use place::path_key;
@@ -99,8 +102,9 @@ impl Features {
         }
         let mut rows = vec![[MISSING; COLUMNS]; page.blocks.len()];
         let shapes = shape::fill(page, vocabulary, cues, &mut rows);
-        whole::fill(page, &shapes, &mut rows);
-        place::fill(page, vocabulary, &shapes, &mut rows);
+        let siblings = Siblings::of(&page.outline);
+        whole::fill(page, &shapes, &siblings, &mut rows);
+        place::fill(page, vocabulary, &shapes, &siblings, &mut rows);
         surroundings::fill(page, &shapes, &mut rows);
         let (words, keys) = shapes.iter().map(|shape| (shape.words, shape.key)).unzip();
         Self { rows, words, keys }

@@ -1,10 +1,11 @@
 //! Where a block stands: its ancestors, their names, and the containers that hold the page's prose.
 
-use ahash::AHashMap;
 use dechrome_page::{Media, Node, NodeId, Outline, Page, ROOT, Tag};
 
 use super::shape::{Shape, title_block};
+use super::siblings::Siblings;
 use super::{Feature, MISSING, Row, Vocabulary, log, set};
+use crate::numbering::Numbering;
 
 /// Shares of the page's prose that make a container its core.
 const CORES: [(f32, Feature, Feature); 3] = [
@@ -36,13 +37,13 @@ fn landmark(tag: Tag) -> Option<Feature> {
 }
 
 /// Fills the columns of position, and on HTML pages those of the outline.
-pub(super) fn fill(page: &Page, vocabulary: &Vocabulary, shapes: &[Shape], rows: &mut [Row]) {
+pub(super) fn fill(page: &Page, vocabulary: &Vocabulary, shapes: &[Shape], siblings: &Siblings, rows: &mut [Row]) {
     fill_position(shapes, rows);
     if page.media == Media::Text {
         fill_lines(page, rows);
         return;
     }
-    let places = Places::of(page, vocabulary, shapes);
+    let places = Places::of(page, vocabulary, shapes, siblings);
     let mut ancestors = Vec::new();
     for (block, row) in page.blocks.iter().zip(rows.iter_mut()) {
         ancestors.clear();
@@ -100,8 +101,7 @@ struct Places<'a> {
     prose: Vec<u32>,
     /// Number of children with text, by node.
     children: Vec<u32>,
-    /// Siblings with text that are written alike, itself included, by node.
-    alike: Vec<u32>,
+    siblings: &'a Siblings,
     /// Mean and extremes of the log-odds of each node's names, for three distances.
     names: Vec<[Names; 3]>,
     /// How far each node is from the smallest containers of each share of the page's prose.
@@ -126,7 +126,7 @@ struct Names {
 }
 
 impl<'a> Places<'a> {
-    fn of(page: &'a Page, vocabulary: &Vocabulary, shapes: &[Shape]) -> Self {
+    fn of(page: &'a Page, vocabulary: &Vocabulary, shapes: &[Shape], siblings: &'a Siblings) -> Self {
         let outline = &page.outline;
         let prose = prose_by_node(page, shapes);
         let page_prose = prose[ROOT as usize];
@@ -135,7 +135,7 @@ impl<'a> Places<'a> {
             page_chars: outline.node(ROOT).chars,
             page_prose,
             children: children(outline),
-            alike: alike(outline),
+            siblings,
             names: (0..outline.nodes.len()).map(|id| names(outline, id as NodeId, vocabulary)).collect(),
             cores: CORES.map(|(share, ..)| relations(outline, core(outline, &prose, share))),
             trunk: trunk(outline),
@@ -161,16 +161,6 @@ fn children(outline: &Outline) -> Vec<u32> {
         children[node.parent as usize] += 1;
     }
     children
-}
-
-fn alike(outline: &Outline) -> Vec<u32> {
-    let mut groups: AHashMap<(NodeId, u32), u32> = AHashMap::with_capacity(outline.nodes.len());
-    let with_text = |node: &&Node| node.chars > 0;
-    for node in outline.nodes.iter().filter(with_text) {
-        *groups.entry((node.parent, node.signature)).or_default() += 1;
-    }
-    let count = |node: &Node| groups.get(&(node.parent, node.signature)).copied().unwrap_or_default();
-    outline.nodes.iter().map(count).collect()
 }
 
 /// Levels that stand for the three bands of the vocabulary: own, near and far.
@@ -256,9 +246,9 @@ fn row_of_node(places: &Places<'_>, ancestors: &[NodeId], row: &mut Row) {
     }
     let own = outline.node(id);
     set(row, Feature::siblings, log(places.children[own.parent as usize]));
-    set(row, Feature::alike_siblings, log(places.alike[id as usize]));
+    set(row, Feature::alike_siblings, log(places.siblings.alike(id)));
     set(row, Feature::parent_siblings, log(places.children[outline.node(own.parent).parent as usize]));
-    set(row, Feature::alike_parents, log(places.alike[own.parent as usize]));
+    set(row, Feature::alike_parents, log(places.siblings.alike(own.parent)));
     fill_names(places, ancestors, row);
     fill_cores(places, id, row);
     fill_regions(places, ancestors, row);
@@ -349,14 +339,14 @@ pub fn path_key(outline: &Outline, id: NodeId) -> u64 {
 }
 
 fn fill_paths(page: &Page, places: &Places<'_>, rows: &mut [Row]) {
-    let keys: Vec<u64> = page.blocks.iter().map(|block| path_key(&page.outline, block.node)).collect();
-    let mut groups: AHashMap<u64, (u32, u32, u32)> = AHashMap::new();
-    for (block, &key) in page.blocks.iter().zip(&keys) {
-        let group = groups.entry(key).or_default();
+    let paths = Numbering::by(page.blocks.iter().map(|block| path_key(&page.outline, block.node)));
+    let mut groups = vec![(0, 0, 0); paths.count];
+    for (block, &path) in page.blocks.iter().zip(&paths.of) {
+        let group = &mut groups[path as usize];
         *group = (group.0 + 1, group.1 + block.chars, group.2 + block.link_chars);
     }
-    for (row, key) in rows.iter_mut().zip(&keys) {
-        let (count, chars, link_chars) = groups[key];
+    for (row, &path) in rows.iter_mut().zip(&paths.of) {
+        let (count, chars, link_chars) = groups[path as usize];
         set(row, Feature::path_copies, log(count));
         set(row, Feature::path_chars, log(chars / count));
         set(row, Feature::path_link_share, link_chars as f32 / chars.max(1) as f32);

@@ -1,11 +1,12 @@
 //! The text of a block by itself, and how it agrees with what the page says of itself.
 
-use ahash::{AHashMap, AHashSet};
+use ahash::AHashSet;
 use dechrome_page::{Block, BlockKind, Media, Page};
 
 use super::text::{Ending, ending, hash_words, opening, read};
 use super::{Feature, MISSING, Row, Vocabulary, log, set};
 use crate::cues::{CueHits, CueMode, Cues, is_breadcrumb};
+use crate::numbering::Numbering;
 
 /// Words of text looked up in the vocabulary, at most.
 const MAX_LOOKUPS: usize = 40;
@@ -229,14 +230,14 @@ fn words_key(words: &[u32]) -> u64 {
 }
 
 fn fill_copies(shapes: &[Shape], rows: &mut [Row]) {
-    let mut seen: AHashMap<u64, u32> = AHashMap::with_capacity(shapes.len());
-    for (shape, row) in shapes.iter().zip(rows.iter_mut()) {
-        let count = seen.entry(shape.key).or_default();
-        set(row, Feature::is_later_copy, *count as f32);
-        *count += 1;
+    let texts = Numbering::by(shapes.iter().map(|shape| shape.key));
+    let mut copies = vec![0_u32; texts.count];
+    for (&text, row) in texts.of.iter().zip(rows.iter_mut()) {
+        set(row, Feature::is_later_copy, copies[text as usize] as f32);
+        copies[text as usize] += 1;
     }
-    for (shape, row) in shapes.iter().zip(rows.iter_mut()) {
-        set(row, Feature::copies, seen.get(&shape.key).map_or(0.0, |&count| count as f32));
+    for (&text, row) in texts.of.iter().zip(rows) {
+        set(row, Feature::copies, copies[text as usize] as f32);
     }
 }
 

@@ -102,7 +102,6 @@ impl Reader<'_> {
         self.end_number();
         let counts = &mut self.counts;
         match c {
-            ' ' => {}
             ',' | '，' | '、' | '،' | ';' => counts.commas += 1,
             '。' | '！' | '？' => counts.sentences += 1,
             '|' | '/' | '»' | '›' | '·' | '•' | '>' | '→' => counts.separators += 1,
