@@ -39,6 +39,7 @@ use tokens::{NUMBER, Token, tokens};
 pub use list::CueList;
 pub use pattern::CueMode;
 pub use shapes::is_breadcrumb;
+pub(crate) use shapes::may_be_row;
 
 /// Longest block, in characters, that is searched for phrases within it: longer ones are prose.
 pub const MAX_WITHIN: usize = 600;
@@ -219,6 +220,7 @@ impl Index {
         self.phrases.entry(word).or_default().push(phrase);
     }
 
+    #[inline]
     fn get(&self, word: u64) -> &[u32] {
         let (place, bit) = Self::place(word);
         if self.filter.get(place).is_none_or(|bits| bits & bit == 0) {

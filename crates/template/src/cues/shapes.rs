@@ -21,16 +21,13 @@ impl Cues {
         if text.len() > 4 * MAX_AGE_ROW || text.chars().count() > MAX_AGE_ROW {
             return false;
         }
-        // One part, as most texts are, has the hits of the text; separators are in no phrase.
-        if !may_hold(text, b"|/-\n,") {
-            return hits.is_whole(CueList::Age);
-        }
         let is_separator = |c| matches!(c, '|' | '•' | '·' | '/' | '–' | '—' | '-' | '\n' | ',');
         let mut parts = text.split(is_separator).map(str::trim).filter(|part| !part.is_empty());
         let row = [parts.next(), parts.next(), parts.next()];
         if parts.next().is_some() {
             return false;
         }
+        // Separators are in no phrase: one part has the hits of the text.
         let is_age = |part: &str| if row[1].is_none() { hits.is_whole(CueList::Age) } else { self.is_age(part) };
         let (first, last) = (row[0], row[2].or(row[1]));
         let outer = first.is_some_and(is_age) || last.is_some_and(is_age);
@@ -42,6 +39,13 @@ impl Cues {
     }
 }
 
+/// Whether a text with these hits may be an age row or a breadcrumb. Most texts may not: they hold no separator, and the ones
+/// beyond ASCII begin with one of two bytes.
+pub(crate) fn may_be_row(text: &str, hits: CueHits) -> bool {
+    let may_separate = |byte| matches!(byte, b'|' | b'/' | b'-' | b'\n' | b',' | b'>' | b'\\' | 0xc2 | 0xe2);
+    hits.is_whole(CueList::Age) || text.bytes().any(may_separate)
+}
+
 /// Whether the text has the shape of a path of sections or of a row of tags: short parts between separators
 /// of one kind, as in `Home › World › Asia` or `USA / Russia / ISIS`.
 ///
@@ -51,19 +55,10 @@ impl Cues {
 /// assert!(!dechrome_template::is_breadcrumb("He said that he / she would go."));
 /// ```
 pub fn is_breadcrumb(text: &str) -> bool {
-    if !may_hold(text, b"/>|\\") {
-        return false;
-    }
     if text.len() > 4 * MAX_BREADCRUMB || text.chars().count() > MAX_BREADCRUMB {
         return false;
     }
     [" / ", " > ", "›", " » ", " | ", " → ", " · ", " • ", " \\ "].into_iter().any(|separator| is_row(text, separator))
-}
-
-/// Whether a text may hold any of these separators or one beyond ASCII, which all begin with one of two bytes. Most texts
-/// hold none, and this is soon told.
-fn may_hold<const N: usize>(text: &str, separators: &[u8; N]) -> bool {
-    text.bytes().any(|byte| separators.contains(&byte) || matches!(byte, 0xc2 | 0xe2))
 }
 
 fn is_row(text: &str, separator: &str) -> bool {

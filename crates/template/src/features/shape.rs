@@ -1,11 +1,11 @@
 //! The text of a block by itself, and how it agrees with what the page says of itself.
 
-use ahash::AHashSet;
-use dechrome_page::{Block, BlockKind, Media, Page};
+use ahash::AHashMap;
+use dechrome_page::{Block, BlockKind, Media, Metadata, Page};
 
 use super::text::{Ending, ending, hash_words, opening, read};
 use super::{Feature, MISSING, Row, Vocabulary, log, set};
-use crate::cues::{CueHits, CueMode, Cues, is_breadcrumb};
+use crate::cues::{CueHits, CueMode, Cues, is_breadcrumb, may_be_row};
 use crate::numbering::Numbering;
 
 /// Words of text looked up in the vocabulary, at most.
@@ -48,23 +48,77 @@ pub(super) fn fill(page: &Page, vocabulary: &Vocabulary, cues: &Cues, rows: &mut
     shapes
 }
 
-/// Hashes of the words of what a page says of itself.
+/// Words of what a page says of itself, as hashes.
+#[derive(Default)]
 struct Said {
-    title: AHashSet<u32>,
-    description: AHashSet<u32>,
-    body: AHashSet<u32>,
+    title: Vec<u32>,
+    /// The sayings that a word is in, by bit.
+    by_word: AHashMap<u32, u8>,
+    /// Which of them there are.
+    any: u8,
 }
+
+/// Bits of the sayings.
+const TITLE: u8 = 1;
+const DESCRIPTION: u8 = 2;
+const BODY: u8 = 4;
 
 impl Said {
     fn of(page: &Page) -> Self {
-        let words = |text: &Option<String>| {
-            let mut words = Vec::new();
+        let Metadata { title, description, body, .. } = &page.metadata;
+        let mut said = Self::default();
+        let mut words = Vec::new();
+        for (saying, text) in [(TITLE, title), (DESCRIPTION, description), (BODY, body)] {
             hash_words(text.as_deref().unwrap_or_default(), &mut words);
-            words.into_iter().collect()
-        };
-        let metadata = &page.metadata;
-        Self { title: words(&metadata.title), description: words(&metadata.description), body: words(&metadata.body) }
+            for &word in &words {
+                said.any |= saying;
+                *said.by_word.entry(word).or_default() |= saying;
+            }
+        }
+        said.title.extend(said.by_word.iter().filter(|(_, sayings)| *sayings & TITLE != 0).map(|(&word, _)| word));
+        said
     }
+
+    /// How far a text agrees with what there is.
+    fn agreement(&self, words: &[u32]) -> Agreement {
+        let mut counts = [0_u32; 3];
+        for word in words {
+            if let Some(sayings) = self.by_word.get(word) {
+                for (bit, count) in counts.iter_mut().enumerate() {
+                    *count += u32::from(sayings >> bit & 1);
+                }
+            }
+        }
+        let [title, description, body] = counts.map(|count| count as f32 / words.len().max(1) as f32);
+        // A few words agree by chance.
+        let vouched = |saying: u8, share: f32| match self.any & saying {
+            0 => MISSING,
+            _ if words.len() < 4 => 0.0,
+            _ => share,
+        };
+        Agreement {
+            title: if title > 0.0 { title * self.title_share(words) } else { 0.0 },
+            description: vouched(DESCRIPTION, description),
+            body: vouched(BODY, body),
+        }
+    }
+
+    /// Share of the title that is among the words; 0 for many more words.
+    fn title_share(&self, words: &[u32]) -> f32 {
+        if words.len() > 4 * self.title.len() + 8 {
+            return 0.0;
+        }
+        self.title.iter().filter(|word| words.contains(word)).count() as f32 / self.title.len() as f32
+    }
+}
+
+/// How far a text agrees with what the page says of itself.
+struct Agreement {
+    /// Share of its words that are in the title, times the share of the title that is among them.
+    title: f32,
+    /// Shares of its words in description and text of the structured data; missing where there is none.
+    description: f32,
+    body: f32,
 }
 
 fn fill_block(
@@ -80,7 +134,7 @@ fn fill_block(
     let (mean, low, high) = odds(words, vocabulary);
     let ending = ending(&block.text);
     let link_share = block.link_share();
-    let title = headline(words, &said.title);
+    let agreement = said.agreement(words);
     let per_word = |n: u32| n as f32 / count.max(1) as f32;
     let per_char = |n: u32| n as f32 / block.chars.max(1) as f32;
     let kind = kind_code(block.kind);
@@ -103,9 +157,9 @@ fn fill_block(
         (Feature::text_mean, mean),
         (Feature::text_low, low),
         (Feature::text_high, high),
-        (Feature::title_overlap, title),
-        (Feature::description_overlap, agreement(words, &said.description)),
-        (Feature::body_overlap, agreement(words, &said.body)),
+        (Feature::title_overlap, agreement.title),
+        (Feature::description_overlap, agreement.description),
+        (Feature::body_overlap, agreement.body),
     ] {
         set(row, feature, value);
     }
@@ -118,7 +172,7 @@ fn fill_block(
         ending,
         text: mean,
         key: words_key(words),
-        title,
+        title: agreement.title,
         is_prose: count >= PROSE_WORDS && link_share <= PROSE_LINK_SHARE && !block.hidden.style,
         hits: CueHits::default(),
     }
@@ -142,7 +196,7 @@ fn fill_cues(block: &Block, cues: &Cues, row: &mut Row) -> CueHits {
     let (list, mode) = strongest.map_or((MISSING, 0.0), |(list, mode)| (f32::from(list as u8), mode_code(mode)));
     set(row, Feature::cue_list, list);
     set(row, Feature::cue_mode, mode);
-    let is_row = block.chars <= MAX_ROW_CHARS;
+    let is_row = block.chars <= MAX_ROW_CHARS && may_be_row(&block.text, hits);
     set(row, Feature::is_age_row, f32::from(is_row && cues.is_age_row_given(&block.text, hits)));
     set(row, Feature::is_breadcrumb, f32::from(is_row && is_breadcrumb(&block.text)));
     hits
@@ -187,38 +241,6 @@ pub(super) fn kind_code(kind: BlockKind) -> f32 {
         BlockKind::Code => 16.0,
         BlockKind::Caption => 17.0,
         BlockKind::Control => 18.0,
-    }
-}
-
-/// Share of the words that are in the headline, times the share of the headline that is among them.
-fn headline(words: &[u32], title: &AHashSet<u32>) -> f32 {
-    let overlap = overlap(words, title);
-    if overlap > 0.0 { overlap * covered(words, title) } else { 0.0 }
-}
-
-/// Share of the words that are in the set.
-fn overlap(words: &[u32], set: &AHashSet<u32>) -> f32 {
-    if set.is_empty() || words.is_empty() {
-        return 0.0;
-    }
-    words.iter().filter(|word| set.contains(word)).count() as f32 / words.len() as f32
-}
-
-/// Share of the set that is among the words.
-fn covered(words: &[u32], set: &AHashSet<u32>) -> f32 {
-    if set.is_empty() || words.is_empty() || words.len() > 4 * set.len() + 8 {
-        return 0.0;
-    }
-    set.iter().filter(|word| words.contains(word)).count() as f32 / set.len() as f32
-}
-
-/// Share of the words that are in what the page says, where it says anything; 0 for a few words,
-/// which agree by chance.
-fn agreement(words: &[u32], said: &AHashSet<u32>) -> f32 {
-    match said.is_empty() {
-        true => MISSING,
-        false if words.len() < 4 => 0.0,
-        false => overlap(words, said),
     }
 }
 
