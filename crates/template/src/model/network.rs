@@ -111,13 +111,12 @@ fn means(cells: &[Cell], of_block: &[u32], count: usize, weights: &[f32]) -> Vec
     sums.into_iter().map(|(sum, total)| sum.map(|value| value / total)).collect()
 }
 
-/// The mean of the blocks at these distances; those beyond the page count as zero.
+/// The mean of the blocks at these distances, the nearest to the page's end first; those beyond the page count as zero.
 fn window_mean(cells: &[Cell], block: usize, window: &RangeInclusive<isize>) -> Cell {
+    let at = |distance: isize| block.saturating_add_signed(-distance).min(cells.len());
     let mut mean = [0.0; HIDDEN];
-    for distance in window.clone() {
-        if let Some(other) = block.checked_add_signed(-distance).and_then(|other| cells.get(other)) {
-            add_to(&mut mean, other);
-        }
+    for other in cells[at(*window.end())..at(window.start() - 1)].iter().rev() {
+        add_to(&mut mean, other);
     }
     let size = (window.end() - window.start() + 1) as f32;
     mean.map(|value| value / size)
