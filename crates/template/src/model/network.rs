@@ -125,7 +125,9 @@ fn window_mean(cells: &[Cell], block: usize, window: &RangeInclusive<isize>) -> 
 }
 
 fn divide(cell: &mut Cell, by: f32) {
-    cell.iter_mut().for_each(|value| *value /= by);
+    for value in cell {
+        *value /= by;
+    }
 }
 
 /// Whatever is read is read before anything is written, or it would not be done by vectors.
