@@ -3,6 +3,7 @@
 //! They are asked of every character of a page several times, and the standard library searches for those outside ASCII:
 //! a seventh of the CPU on pages of many languages.
 
+use std::str::Chars;
 use std::sync::LazyLock;
 
 /// Characters of the basic plane: all that pages are written in, but for rare ideographs and emoji.
@@ -19,13 +20,38 @@ const LOWER: u32 = (1 << 21) - 1;
 static TABLE: LazyLock<Vec<Character>> =
     LazyLock::new(|| (0..PLANE).map(|code| char::from_u32(code).map_or(Character(0), Character::look_up)).collect());
 
+/// The same for ASCII, of which most text is: known when this is compiled, and in the nearest cache.
+static ASCII: [Character; 0x80] = {
+    let mut table = [Character(0); 0x80];
+    let mut code = 0;
+    while code < table.len() {
+        table[code] = Character::of_ascii(code as u8);
+        code += 1;
+    }
+    table
+};
+
 /// What is known of a character: its classes above its lower case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Character(u32);
 
 impl Character {
     pub(crate) fn of(c: char) -> Self {
+        ASCII.get(c as usize).copied().unwrap_or_else(|| Self::of_wide(c))
+    }
+
+    fn of_wide(c: char) -> Self {
         TABLE.get(c as usize).copied().unwrap_or_else(|| Self::look_up(c))
+    }
+
+    const fn of_ascii(c: u8) -> Self {
+        let classes = match c {
+            b'0'..=b'9' => NUMERIC,
+            b'A'..=b'Z' => ALPHABETIC | UPPERCASE,
+            b'a'..=b'z' => ALPHABETIC,
+            _ => 0,
+        };
+        Self(classes | c.to_ascii_lowercase() as u32)
     }
 
     fn look_up(c: char) -> Self {
@@ -65,6 +91,14 @@ impl Character {
     pub(crate) fn lower(self) -> char {
         char::from_u32(self.0 & LOWER).unwrap_or_default()
     }
+}
+
+/// Takes the lower-case letters of ASCII off the front, which most characters are: hands them over and says how many.
+pub(crate) fn take_small_letters(chars: &mut Chars<'_>, mut take: impl FnMut(u8)) -> usize {
+    let text = chars.as_str();
+    let letters = text.bytes().take_while(u8::is_ascii_lowercase).map(&mut take).count();
+    *chars = text[letters..].chars();
+    letters
 }
 
 /// Hands over the characters of [`char::to_lowercase`].

@@ -11,6 +11,7 @@ mod garbage;
 mod judgement;
 mod learned;
 pub mod model;
+mod numbering;
 mod pointer;
 mod problem;
 mod review;

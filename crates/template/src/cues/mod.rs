@@ -27,6 +27,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::LazyLock;
 
+use ahash::AHashMap;
 use toml::Spanned;
 
 use crate::config::source::{Source, read, toml_files, unknown};
@@ -38,6 +39,7 @@ use tokens::{NUMBER, Token, tokens};
 pub use list::CueList;
 pub use pattern::CueMode;
 pub use shapes::is_breadcrumb;
+pub(crate) use shapes::may_be_row;
 
 /// Longest block, in characters, that is searched for phrases within it: longer ones are prose.
 pub const MAX_WITHIN: usize = 600;
@@ -58,7 +60,7 @@ pub struct Cues {
 struct Phrases {
     patterns: Vec<Pattern>,
     /// Phrases without placeholders that are whole blocks: hash of their words, set of lists.
-    whole: HashMap<u64, u32>,
+    whole: AHashMap<u64, u32>,
     longest_whole: usize,
     /// Phrases whose first word stands at the block's beginning, or after a number there.
     beginnings: Index,
@@ -198,7 +200,7 @@ fn sequence(words: impl Iterator<Item = u64>) -> u64 {
 #[derive(Debug, Clone, Default)]
 struct Index {
     filter: Vec<u64>,
-    phrases: HashMap<u64, Vec<u32>>,
+    phrases: AHashMap<u64, Vec<u32>>,
 }
 
 impl Index {
@@ -218,6 +220,7 @@ impl Index {
         self.phrases.entry(word).or_default().push(phrase);
     }
 
+    #[inline]
     fn get(&self, word: u64) -> &[u32] {
         let (place, bit) = Self::place(word);
         if self.filter.get(place).is_none_or(|bits| bits & bit == 0) {

@@ -129,7 +129,12 @@ impl Pattern {
         let Some((step, rest)) = steps.split_first() else {
             return self.mode != CueMode::Whole || at == tokens.len();
         };
-        step.ends(tokens, at).any(|end| (!step.colon || tokens[end - 1].colon) && self.follows(rest, tokens, end))
+        let goes_on = |end: usize| (!step.colon || tokens[end - 1].colon) && self.follows(rest, tokens, end);
+        match step.kind {
+            Kind::Word(hash) => tokens.get(at).is_some_and(|token| token.hash == hash) && goes_on(at + 1),
+            Kind::Words => ends(tokens, at).any(goes_on),
+            Kind::Name => ends(tokens, at).filter(|&end| is_name(&tokens[at..end])).any(goes_on),
+        }
     }
 }
 
@@ -137,30 +142,23 @@ impl Step {
     fn is_open(&self) -> bool {
         matches!(self.kind, Kind::Words | Kind::Name)
     }
+}
 
-    /// Where it may end when it begins at `at`: one past its last token.
-    fn ends<'a>(&'a self, tokens: &'a [Token], at: usize) -> impl Iterator<Item = usize> + 'a {
-        let most = if self.is_open() { MAX_TOKENS } else { 1 };
-        let rest = tokens.get(at..).unwrap_or_default();
-        let mut words = 0;
-        let spaced = rest.iter().enumerate().take(most).take_while(move |&(place, token)| {
-            words += usize::from(place == 0 || !token.joined);
-            words <= MAX_WORDS
-        });
-        spaced.map(|(place, _)| place).filter(|&place| self.accepts(&rest[..=place])).map(move |place| at + place + 1)
-    }
+/// Where a placeholder for words may end that begins at `at`: one past its last token.
+fn ends(tokens: &[Token], at: usize) -> impl Iterator<Item = usize> {
+    let mut words = 0;
+    let rest = tokens.get(at..).unwrap_or_default();
+    let spaced = rest.iter().enumerate().take(MAX_TOKENS).take_while(move |&(place, token)| {
+        words += usize::from(place == 0 || !token.joined);
+        words <= MAX_WORDS
+    });
+    spaced.map(move |(place, _)| at + place + 1)
+}
 
-    fn accepts(&self, tokens: &[Token]) -> bool {
-        match (self.kind, tokens) {
-            (Kind::Word(hash), [token]) => token.hash == hash,
-            (Kind::Words, _) => true,
-            (Kind::Name, [first, .., last]) => {
-                !first.lower && !last.lower && tokens.iter().all(|token| token.hash != NUMBER)
-            }
-            (Kind::Name, [only]) => !only.lower && only.hash != NUMBER,
-            _ => false,
-        }
-    }
+/// Whether words may be a name: the first and last not in lower case, and no numbers.
+fn is_name(words: &[Token]) -> bool {
+    let is_written = |word: Option<&Token>| word.is_some_and(|word| !word.lower);
+    is_written(words.first()) && is_written(words.last()) && words.iter().all(|word| word.hash != NUMBER)
 }
 
 /// The steps of a phrase without its ends.

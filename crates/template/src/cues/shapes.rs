@@ -21,8 +21,8 @@ impl Cues {
         if text.len() > 4 * MAX_AGE_ROW || text.chars().count() > MAX_AGE_ROW {
             return false;
         }
-        let separators = ['|', '•', '·', '/', '–', '—', '-', '\n', ','];
-        let mut parts = text.split(separators).map(str::trim).filter(|part| !part.is_empty());
+        let is_separator = |c| matches!(c, '|' | '•' | '·' | '/' | '–' | '—' | '-' | '\n' | ',');
+        let mut parts = text.split(is_separator).map(str::trim).filter(|part| !part.is_empty());
         let row = [parts.next(), parts.next(), parts.next()];
         if parts.next().is_some() {
             return false;
@@ -39,6 +39,13 @@ impl Cues {
     }
 }
 
+/// Whether a text with these hits may be an age row or a breadcrumb. Most texts may not: they hold no separator, and the ones
+/// beyond ASCII begin with one of two bytes.
+pub(crate) fn may_be_row(text: &str, hits: CueHits) -> bool {
+    let may_separate = |byte| matches!(byte, b'|' | b'/' | b'-' | b'\n' | b',' | b'>' | b'\\' | 0xc2 | 0xe2);
+    hits.is_whole(CueList::Age) || text.bytes().any(may_separate)
+}
+
 /// Whether the text has the shape of a path of sections or of a row of tags: short parts between separators
 /// of one kind, as in `Home › World › Asia` or `USA / Russia / ISIS`.
 ///
@@ -48,10 +55,6 @@ impl Cues {
 /// assert!(!dechrome_template::is_breadcrumb("He said that he / she would go."));
 /// ```
 pub fn is_breadcrumb(text: &str) -> bool {
-    // Most texts hold no separator at all; the ones beyond ASCII begin with one of two bytes.
-    if !text.bytes().any(|byte| matches!(byte, b'/' | b'>' | b'|' | b'\\' | 0xc2 | 0xe2)) {
-        return false;
-    }
     if text.len() > 4 * MAX_BREADCRUMB || text.chars().count() > MAX_BREADCRUMB {
         return false;
     }

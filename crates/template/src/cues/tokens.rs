@@ -1,8 +1,10 @@
 //! Text as hashed words, alike for whatever differs only in case, accents, white space or punctuation.
 
+use std::str::Chars;
+
 use unicode_normalization::char::decompose_canonical;
 
-use crate::characters::Character;
+use crate::characters::{Character, take_small_letters};
 
 /// The hash that stands for every number.
 pub(crate) const NUMBER: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -49,13 +51,21 @@ enum State {
 pub(crate) fn tokens(text: &str, limit: usize) -> (Vec<Token>, bool) {
     let mut reader =
         Reader { tokens: Vec::with_capacity(32), state: State::Between, hash: SEED, lower: false, touching: false };
-    let mut chars = text.chars();
-    for c in chars.by_ref().take(limit) {
+    let read = prefix(text, limit);
+    let mut chars = read.chars();
+    loop {
+        reader.small_letters(&mut chars);
+        let Some(c) = chars.next() else { break };
         reader.read(c);
     }
     reader.end();
-    let complete = chars.next().is_none();
-    (reader.tokens, complete)
+    (reader.tokens, read.len() == text.len())
+}
+
+/// The first characters of a text.
+fn prefix(text: &str, limit: usize) -> &str {
+    let end = if text.len() <= limit { None } else { text.char_indices().nth(limit) };
+    end.map_or(text, |(end, _)| &text[..end])
 }
 
 struct Reader {
@@ -79,12 +89,24 @@ impl Reader {
         }
     }
 
-    fn letter(&mut self, letter: char, written: char) {
+    fn small_letters(&mut self, chars: &mut Chars<'_>) {
+        if chars.as_str().bytes().next().is_some_and(|c| c.is_ascii_lowercase()) {
+            self.begin(true);
+            take_small_letters(chars, |c| self.mix(char::from(c)));
+        }
+    }
+
+    /// Begins a word, if none is being read.
+    fn begin(&mut self, lower: bool) {
         if self.state != State::Word {
             self.end();
             self.state = State::Word;
-            self.lower = written.is_lowercase();
+            self.lower = lower;
         }
+    }
+
+    fn letter(&mut self, letter: char, written: char) {
+        self.begin(written.is_lowercase());
         self.mix(letter);
         if matches!(written, 'ß' | 'ẞ') {
             self.mix(letter); // it is `ss` to those who have no key for it
@@ -147,13 +169,16 @@ impl Reader {
 }
 
 fn classify(c: char) -> Class {
+    if c.is_ascii() { classify_ascii(c) } else { classify_wide(c) }
+}
+
+fn classify_ascii(c: char) -> Class {
     match c {
         'a'..='z' => Class::Letter(c),
         'A'..='Z' => Class::Letter(c.to_ascii_lowercase()),
         '0'..='9' => Class::Digit,
         ':' => Class::Colon,
-        '\0'..='\x7f' => Class::Other,
-        _ => classify_wide(c),
+        _ => Class::Other,
     }
 }
 
@@ -172,7 +197,7 @@ fn classify_wide(c: char) -> Class {
         | '\u{fe0e}'
         | '\u{fe0f}' => Class::Ignored,
         // Full-width forms of ASCII.
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).map_or(Class::Other, classify),
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).map_or(Class::Other, classify_ascii),
         // Accents of Latin and Greek: capitals go without them in several languages.
         '\u{c0}'..='\u{24f}' | '\u{370}'..='\u{3ff}' | '\u{1e00}'..='\u{1fff}' => letter_or_other(base(c)),
         // Alef, yeh, kaf and heh, which keyboards spell differently.

@@ -1,13 +1,15 @@
 //! What a block shows: numbers computed from a page's outline and blocks, and nothing else.
 //!
-//! `shape` looks at the block's text, `place` at where it stands in the outline, `surroundings`
-//! at the blocks around it, `whole` at the page; `site` at what the site's other documents say. Rows are parallel to [`Page::blocks`]. A value that does
-//! not exist (a heading above the first heading, the outline of a flat page) is [`MISSING`].
+//! `text` reads a block's text, `shape` says what it shows, `place` at where it stands in the outline, `surroundings`
+//! at the blocks around it, `whole` at the page; `site` says what the site's other documents do. Rows are parallel to
+//! [`Page::blocks`]. A value that does not exist (a heading above the first heading, the outline of a flat page) is [`MISSING`].
 
 mod place;
 mod shape;
+mod siblings;
 mod site;
 mod surroundings;
+mod text;
 mod vocabulary;
 mod whole;
 
@@ -17,12 +19,14 @@ use dechrome_page::Page;
 
 use crate::cues::Cues;
 
+use siblings::Siblings;
+
 pub(crate) use place::PATH_LEVELS;
 pub use place::path_key;
-pub use shape::hash_words;
 pub(crate) use site::odds;
 pub use site::{SITE_COLUMNS, SITE_NAMES, SiteFeature, SiteRow, site_rows};
 pub(crate) use surroundings::is_heading;
+pub use text::hash_words;
 pub use vocabulary::{BITS, STEPS, Vocabulary, name_slot, text_slot};
 
 /// A value that does not exist. Trees learn which way it goes, networks have an input that says so.
@@ -98,8 +102,9 @@ impl Features {
         }
         let mut rows = vec![[MISSING; COLUMNS]; page.blocks.len()];
         let shapes = shape::fill(page, vocabulary, cues, &mut rows);
-        whole::fill(page, &shapes, &mut rows);
-        place::fill(page, vocabulary, &shapes, &mut rows);
+        let siblings = Siblings::of(&page.outline);
+        whole::fill(page, &shapes, &siblings, &mut rows);
+        place::fill(page, vocabulary, &shapes, &siblings, &mut rows);
         surroundings::fill(page, &shapes, &mut rows);
         let (words, keys) = shapes.iter().map(|shape| (shape.words, shape.key)).unzip();
         Self { rows, words, keys }

@@ -1,10 +1,11 @@
 //! Where a block stands: its ancestors, their names, and the containers that hold the page's prose.
 
-use ahash::AHashMap;
 use dechrome_page::{Media, Node, NodeId, Outline, Page, ROOT, Tag};
 
 use super::shape::{Shape, title_block};
+use super::siblings::Siblings;
 use super::{Feature, MISSING, Row, Vocabulary, log, set};
+use crate::numbering::Numbering;
 
 /// Shares of the page's prose that make a container its core.
 const CORES: [(f32, Feature, Feature); 3] = [
@@ -19,29 +20,35 @@ const TRUNK_SHARE: f32 = 0.9;
 /// Ancestors whose names are read, at most.
 const NAME_LEVELS: usize = 12;
 
-/// Elements whose nearest ancestor is looked for.
-const LANDMARKS: [(Tag, Feature); 9] = [
-    (Tag::Nav, Feature::to_nav),
-    (Tag::Header, Feature::to_header),
-    (Tag::Footer, Feature::to_footer),
-    (Tag::Aside, Feature::to_aside),
-    (Tag::Form, Feature::to_form),
-    (Tag::Article, Feature::to_article),
-    (Tag::Main, Feature::to_main),
-    (Tag::Li, Feature::to_item),
-    (Tag::Td, Feature::to_cell),
-];
+/// The column of how far the nearest ancestor of this kind is.
+fn landmark(tag: Tag) -> Option<Feature> {
+    match tag {
+        Tag::Nav => Some(Feature::to_nav),
+        Tag::Header => Some(Feature::to_header),
+        Tag::Footer => Some(Feature::to_footer),
+        Tag::Aside => Some(Feature::to_aside),
+        Tag::Form => Some(Feature::to_form),
+        Tag::Article => Some(Feature::to_article),
+        Tag::Main => Some(Feature::to_main),
+        Tag::Li => Some(Feature::to_item),
+        Tag::Td => Some(Feature::to_cell),
+        _ => None,
+    }
+}
 
 /// Fills the columns of position, and on HTML pages those of the outline.
-pub(super) fn fill(page: &Page, vocabulary: &Vocabulary, shapes: &[Shape], rows: &mut [Row]) {
+pub(super) fn fill(page: &Page, vocabulary: &Vocabulary, shapes: &[Shape], siblings: &Siblings, rows: &mut [Row]) {
     fill_position(shapes, rows);
     if page.media == Media::Text {
         fill_lines(page, rows);
         return;
     }
-    let places = Places::of(page, vocabulary, shapes);
-    for (index, row) in rows.iter_mut().enumerate() {
-        row_of_node(&places, page.blocks[index].node, row);
+    let places = Places::of(page, vocabulary, shapes, siblings);
+    let mut ancestors = Vec::new();
+    for (block, row) in page.blocks.iter().zip(rows.iter_mut()) {
+        ancestors.clear();
+        ancestors.extend(page.outline.ancestors(block.node));
+        row_of_node(&places, &ancestors, row);
     }
     fill_title_ancestor(page, shapes, rows);
     fill_paths(page, &places, rows);
@@ -94,14 +101,20 @@ struct Places<'a> {
     prose: Vec<u32>,
     /// Number of children with text, by node.
     children: Vec<u32>,
-    /// Siblings with text that are written alike, itself included, by node.
-    alike: Vec<u32>,
+    siblings: &'a Siblings,
     /// Mean and extremes of the log-odds of each node's names, for three distances.
     names: Vec<[Names; 3]>,
-    /// The smallest containers of each share of the page's prose.
-    cores: [NodeId; 3],
+    /// How far each node is from the smallest containers of each share of the page's prose.
+    cores: [Vec<Relation>; 3],
     /// The last node of the trunk: the containers that hold nearly everything.
     trunk: NodeId,
+}
+
+/// Where a node stands to another: levels from either up to the ancestor that they share.
+#[derive(Debug, Clone, Copy, Default)]
+struct Relation {
+    own: u16,
+    other: u16,
 }
 
 /// Log-odds of the names of one element.
@@ -113,7 +126,7 @@ struct Names {
 }
 
 impl<'a> Places<'a> {
-    fn of(page: &'a Page, vocabulary: &Vocabulary, shapes: &[Shape]) -> Self {
+    fn of(page: &'a Page, vocabulary: &Vocabulary, shapes: &[Shape], siblings: &'a Siblings) -> Self {
         let outline = &page.outline;
         let prose = prose_by_node(page, shapes);
         let page_prose = prose[ROOT as usize];
@@ -122,9 +135,9 @@ impl<'a> Places<'a> {
             page_chars: outline.node(ROOT).chars,
             page_prose,
             children: children(outline),
-            alike: alike(outline),
+            siblings,
             names: (0..outline.nodes.len()).map(|id| names(outline, id as NodeId, vocabulary)).collect(),
-            cores: CORES.map(|(share, ..)| core(outline, &prose, share)),
+            cores: CORES.map(|(share, ..)| relations(outline, core(outline, &prose, share))),
             trunk: trunk(outline),
             prose,
         }
@@ -150,30 +163,45 @@ fn children(outline: &Outline) -> Vec<u32> {
     children
 }
 
-fn alike(outline: &Outline) -> Vec<u32> {
-    let mut groups: AHashMap<(NodeId, u32), u32> = AHashMap::with_capacity(outline.nodes.len());
-    let with_text = |node: &&Node| node.chars > 0;
-    for node in outline.nodes.iter().filter(with_text) {
-        *groups.entry((node.parent, node.signature)).or_default() += 1;
-    }
-    let count = |node: &Node| groups.get(&(node.parent, node.signature)).copied().unwrap_or_default();
-    outline.nodes.iter().map(count).collect()
-}
-
 /// Levels that stand for the three bands of the vocabulary: own, near and far.
 const BANDS: [usize; 3] = [0, 1, 4];
 
+/// The names of one element; those of elements without text are never asked for.
 fn names(outline: &Outline, id: NodeId, vocabulary: &Vocabulary) -> [Names; 3] {
-    BANDS.map(|level| {
-        let mut names = Names::default();
+    let mut bands = [Names::default(); 3];
+    if outline.node(id).chars > 0 {
         for &word in outline.words(id) {
-            let odds = vocabulary.of_name(word, level);
-            names.sum += odds;
-            names.low = names.low.min(odds);
-            names.high = names.high.max(odds);
+            for (names, level) in bands.iter_mut().zip(BANDS) {
+                names.add(vocabulary.of_name(word, level));
+            }
         }
-        names
-    })
+    }
+    bands
+}
+
+impl Names {
+    fn add(&mut self, odds: f32) {
+        self.sum += odds;
+        self.low = self.low.min(odds);
+        self.high = self.high.max(odds);
+    }
+}
+
+/// Where each node stands to this one. Nodes come after their parents.
+fn relations(outline: &Outline, to: NodeId) -> Vec<Relation> {
+    let mut relations = vec![Relation::default(); outline.nodes.len()];
+    let mut chain = vec![None; outline.nodes.len()];
+    for (level, id) in outline.ancestors(to).enumerate() {
+        chain[id as usize] = Some(level as u16);
+    }
+    for (id, node) in outline.nodes.iter().enumerate() {
+        let above = relations[node.parent as usize];
+        relations[id] = match chain[id] {
+            Some(other) => Relation { own: 0, other },
+            None => Relation { own: above.own + 1, ..above },
+        };
+    }
+    relations
 }
 
 /// The smallest container that holds this share of the page's prose.
@@ -196,16 +224,19 @@ fn trunk(outline: &Outline) -> NodeId {
     trunk
 }
 
-fn row_of_node(places: &Places<'_>, id: NodeId, row: &mut Row) {
+/// Fills what is known of a block's own node, the first of these, and of those above it.
+fn row_of_node(places: &Places<'_>, ancestors: &[NodeId], row: &mut Row) {
     let outline = places.outline;
-    let ancestors: Vec<NodeId> = outline.ancestors(id).collect();
+    let id = ancestors[0];
     let at = |level: usize| ancestors.get(level).map(|&id| outline.node(id));
     set(row, Feature::depth, f32::from(outline.node(id).depth));
     set(row, Feature::parent_tag, f32::from(outline.node(id).tag as u8));
     set(row, Feature::second_tag, at(1).map_or(MISSING, |node| f32::from(node.tag as u8)));
-    for (tag, feature) in LANDMARKS {
-        let level = ancestors.iter().position(|&id| outline.node(id).tag == tag);
-        set(row, feature, level.map_or(MISSING, |level| level as f32));
+    // The nearest is the last to be set.
+    for (level, &id) in ancestors.iter().enumerate().rev() {
+        if let Some(feature) = landmark(outline.node(id).tag) {
+            set(row, feature, level as f32);
+        }
     }
     let shares = [Feature::link_share_0, Feature::link_share_1, Feature::link_share_2, Feature::link_share_3];
     let sizes = [Feature::chars_0, Feature::chars_1, Feature::chars_2, Feature::chars_3];
@@ -215,12 +246,12 @@ fn row_of_node(places: &Places<'_>, id: NodeId, row: &mut Row) {
     }
     let own = outline.node(id);
     set(row, Feature::siblings, log(places.children[own.parent as usize]));
-    set(row, Feature::alike_siblings, log(places.alike[id as usize]));
+    set(row, Feature::alike_siblings, log(places.siblings.alike(id)));
     set(row, Feature::parent_siblings, log(places.children[outline.node(own.parent).parent as usize]));
-    set(row, Feature::alike_parents, log(places.alike[own.parent as usize]));
-    fill_names(places, &ancestors, row);
-    fill_cores(places, &ancestors, row);
-    fill_regions(places, &ancestors, row);
+    set(row, Feature::alike_parents, log(places.siblings.alike(own.parent)));
+    fill_names(places, ancestors, row);
+    fill_cores(places, id, row);
+    fill_regions(places, ancestors, row);
 }
 
 fn link_share(node: &Node) -> f32 {
@@ -235,7 +266,7 @@ fn fill_names(places: &Places<'_>, ancestors: &[NodeId], row: &mut Row) {
             1..=3 => 1,
             _ => 2,
         };
-        let names = places.names[id as usize][band];
+        let names = &places.names[id as usize][band];
         bands[band].sum += names.sum;
         bands[band].low = bands[band].low.min(names.low);
         bands[band].high = bands[band].high.max(names.high);
@@ -255,25 +286,16 @@ fn fill_names(places: &Places<'_>, ancestors: &[NodeId], row: &mut Row) {
     }
 }
 
-fn fill_cores(places: &Places<'_>, ancestors: &[NodeId], row: &mut Row) {
+/// Whether a block is in the cores, and how many levels below them or, less than zero, outside them.
+fn fill_cores(places: &Places<'_>, id: NodeId, row: &mut Row) {
     if places.page_prose == 0 {
         return;
     }
-    for ((_, inside, levels), core) in CORES.iter().zip(places.cores) {
-        let below = ancestors.iter().position(|&id| id == core);
-        set(row, *inside, f32::from(below.is_some()));
-        set(
-            row,
-            *levels,
-            below.map_or_else(|| -levels_to_common(places.outline, ancestors, core), |level| level as f32),
-        );
+    for ((_, inside, levels), relations) in CORES.iter().zip(&places.cores) {
+        let Relation { own, other } = relations[id as usize];
+        set(row, *inside, f32::from(other == 0));
+        set(row, *levels, if other == 0 { f32::from(own) } else { -f32::from(other) });
     }
-}
-
-/// Levels from the core up to the ancestor it shares with the block: how far outside the block is.
-fn levels_to_common(outline: &Outline, ancestors: &[NodeId], core: NodeId) -> f32 {
-    let common = outline.ancestors(core).position(|id| ancestors.contains(&id));
-    common.unwrap_or_default() as f32
 }
 
 fn fill_regions(places: &Places<'_>, ancestors: &[NodeId], row: &mut Row) {
@@ -299,11 +321,9 @@ fn fill_regions(places: &Places<'_>, ancestors: &[NodeId], row: &mut Row) {
 /// How many levels above the headline the ancestor lies that it shares with the block.
 fn fill_title_ancestor(page: &Page, shapes: &[Shape], rows: &mut [Row]) {
     let Some(title) = title_block(page, shapes) else { return };
-    let above: AHashMap<NodeId, usize> =
-        page.outline.ancestors(page.blocks[title].node).enumerate().map(|(level, id)| (id, level)).collect();
+    let relations = relations(&page.outline, page.blocks[title].node);
     for (block, row) in page.blocks.iter().zip(rows.iter_mut()) {
-        let common = page.outline.ancestors(block.node).find_map(|id| above.get(&id));
-        set(row, Feature::title_ancestor, common.map_or(MISSING, |&level| level as f32));
+        set(row, Feature::title_ancestor, f32::from(relations[block.node as usize].other));
     }
 }
 
@@ -319,14 +339,14 @@ pub fn path_key(outline: &Outline, id: NodeId) -> u64 {
 }
 
 fn fill_paths(page: &Page, places: &Places<'_>, rows: &mut [Row]) {
-    let keys: Vec<u64> = page.blocks.iter().map(|block| path_key(&page.outline, block.node)).collect();
-    let mut groups: AHashMap<u64, (u32, u32, u32)> = AHashMap::new();
-    for (block, &key) in page.blocks.iter().zip(&keys) {
-        let group = groups.entry(key).or_default();
+    let paths = Numbering::by(page.blocks.iter().map(|block| path_key(&page.outline, block.node)));
+    let mut groups = vec![(0, 0, 0); paths.count];
+    for (block, &path) in page.blocks.iter().zip(&paths.of) {
+        let group = &mut groups[path as usize];
         *group = (group.0 + 1, group.1 + block.chars, group.2 + block.link_chars);
     }
-    for (row, key) in rows.iter_mut().zip(&keys) {
-        let (count, chars, link_chars) = groups[key];
+    for (row, &path) in rows.iter_mut().zip(&paths.of) {
+        let (count, chars, link_chars) = groups[path as usize];
         set(row, Feature::path_copies, log(count));
         set(row, Feature::path_chars, log(chars / count));
         set(row, Feature::path_link_share, link_chars as f32 / chars.max(1) as f32);

@@ -1,11 +1,12 @@
 //! The text of a block by itself, and how it agrees with what the page says of itself.
 
-use ahash::{AHashMap, AHashSet};
-use dechrome_page::{Block, BlockKind, Media, Page};
+use ahash::AHashMap;
+use dechrome_page::{Block, BlockKind, Media, Metadata, Page};
 
+use super::text::{Ending, ending, hash_words, opening, read};
 use super::{Feature, MISSING, Row, Vocabulary, log, set};
-use crate::characters::{Character, for_each_lower};
-use crate::cues::{CueHits, CueMode, Cues, is_breadcrumb};
+use crate::cues::{CueHits, CueMode, Cues, is_breadcrumb, may_be_row};
+use crate::numbering::Numbering;
 
 /// Words of text looked up in the vocabulary, at most.
 const MAX_LOOKUPS: usize = 40;
@@ -33,16 +34,6 @@ pub(super) struct Shape {
     pub(super) hits: CueHits,
 }
 
-/// How a text ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ending {
-    Nothing = 0,
-    Comma = 1,
-    Colon = 2,
-    Ellipsis = 3,
-    Sentence = 4,
-}
-
 /// Fills the columns of shape and agreement.
 pub(super) fn fill(page: &Page, vocabulary: &Vocabulary, cues: &Cues, rows: &mut [Row]) -> Vec<Shape> {
     let said = Said::of(page);
@@ -57,62 +48,77 @@ pub(super) fn fill(page: &Page, vocabulary: &Vocabulary, cues: &Cues, rows: &mut
     shapes
 }
 
-/// Hashes of the words of what a page says of itself.
+/// Words of what a page says of itself, as hashes.
+#[derive(Default)]
 struct Said {
-    title: AHashSet<u32>,
-    description: AHashSet<u32>,
-    body: AHashSet<u32>,
+    title: Vec<u32>,
+    /// The sayings that a word is in, by bit.
+    by_word: AHashMap<u32, u8>,
+    /// Which of them there are.
+    any: u8,
 }
+
+/// Bits of the sayings.
+const TITLE: u8 = 1;
+const DESCRIPTION: u8 = 2;
+const BODY: u8 = 4;
 
 impl Said {
     fn of(page: &Page) -> Self {
-        let words = |text: &Option<String>| {
-            let mut words = Vec::new();
+        let Metadata { title, description, body, .. } = &page.metadata;
+        let mut said = Self::default();
+        let mut words = Vec::new();
+        for (saying, text) in [(TITLE, title), (DESCRIPTION, description), (BODY, body)] {
             hash_words(text.as_deref().unwrap_or_default(), &mut words);
-            words.into_iter().collect()
-        };
-        let metadata = &page.metadata;
-        Self { title: words(&metadata.title), description: words(&metadata.description), body: words(&metadata.body) }
+            for &word in &words {
+                said.any |= saying;
+                *said.by_word.entry(word).or_default() |= saying;
+            }
+        }
+        said.title.extend(said.by_word.iter().filter(|(_, sayings)| *sayings & TITLE != 0).map(|(&word, _)| word));
+        said
     }
-}
 
-/// Hashes of the lower-case words; ideographs and kana count one by one.
-pub fn hash_words(text: &str, words: &mut Vec<u32>) {
-    words.clear();
-    let mut hash = FNV;
-    let mut open = false;
-    for c in text.chars() {
-        if Character::of(c).is_alphanumeric() {
-            if !open || is_ideograph(c) {
-                if open {
-                    words.push(hash);
+    /// How far a text agrees with what there is.
+    fn agreement(&self, words: &[u32]) -> Agreement {
+        let mut counts = [0_u32; 3];
+        for word in words {
+            if let Some(sayings) = self.by_word.get(word) {
+                for (bit, count) in counts.iter_mut().enumerate() {
+                    *count += u32::from(sayings >> bit & 1);
                 }
-                hash = FNV;
-                open = true;
             }
-            hash = fold_char(hash, c);
-        } else {
-            if open {
-                words.push(hash);
-            }
-            open = false;
+        }
+        let [title, description, body] = counts.map(|count| count as f32 / words.len().max(1) as f32);
+        // A few words agree by chance.
+        let vouched = |saying: u8, share: f32| match self.any & saying {
+            0 => MISSING,
+            _ if words.len() < 4 => 0.0,
+            _ => share,
+        };
+        Agreement {
+            title: if title > 0.0 { title * self.title_share(words) } else { 0.0 },
+            description: vouched(DESCRIPTION, description),
+            body: vouched(BODY, body),
         }
     }
-    if open {
-        words.push(hash);
+
+    /// Share of the title that is among the words; 0 for many more words.
+    fn title_share(&self, words: &[u32]) -> f32 {
+        if words.len() > 4 * self.title.len() + 8 {
+            return 0.0;
+        }
+        self.title.iter().filter(|word| words.contains(word)).count() as f32 / self.title.len() as f32
     }
 }
 
-const FNV: u32 = 0x811c_9dc5;
-
-fn fold_char(mut hash: u32, c: char) -> u32 {
-    for_each_lower(c, |c| hash = (hash ^ c as u32).wrapping_mul(0x0100_0193));
-    hash
-}
-
-/// Han, kana and Hangul, which are written without spaces or nearly so.
-pub(crate) fn is_ideograph(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
+/// How far a text agrees with what the page says of itself.
+struct Agreement {
+    /// Share of its words that are in the title, times the share of the title that is among them.
+    title: f32,
+    /// Shares of its words in description and text of the structured data; missing where there is none.
+    description: f32,
+    body: f32,
 }
 
 fn fill_block(
@@ -123,13 +129,12 @@ fn fill_block(
     words: &mut Vec<u32>,
     row: &mut Row,
 ) -> Shape {
-    hash_words(&block.text, words);
-    let counts = Counts::of(&block.text);
+    let counts = read(&block.text, words);
     let count = words.len() as u32;
     let (mean, low, high) = odds(words, vocabulary);
     let ending = ending(&block.text);
     let link_share = block.link_share();
-    let title = overlap(words, &said.title) * covered(words, &said.title);
+    let agreement = said.agreement(words);
     let per_word = |n: u32| n as f32 / count.max(1) as f32;
     let per_char = |n: u32| n as f32 / block.chars.max(1) as f32;
     let kind = kind_code(block.kind);
@@ -152,9 +157,9 @@ fn fill_block(
         (Feature::text_mean, mean),
         (Feature::text_low, low),
         (Feature::text_high, high),
-        (Feature::title_overlap, title),
-        (Feature::description_overlap, agreement(words, &said.description)),
-        (Feature::body_overlap, agreement(words, &said.body)),
+        (Feature::title_overlap, agreement.title),
+        (Feature::description_overlap, agreement.description),
+        (Feature::body_overlap, agreement.body),
     ] {
         set(row, feature, value);
     }
@@ -167,7 +172,7 @@ fn fill_block(
         ending,
         text: mean,
         key: words_key(words),
-        title,
+        title: agreement.title,
         is_prose: count >= PROSE_WORDS && link_share <= PROSE_LINK_SHARE && !block.hidden.style,
         hits: CueHits::default(),
     }
@@ -191,7 +196,7 @@ fn fill_cues(block: &Block, cues: &Cues, row: &mut Row) -> CueHits {
     let (list, mode) = strongest.map_or((MISSING, 0.0), |(list, mode)| (f32::from(list as u8), mode_code(mode)));
     set(row, Feature::cue_list, list);
     set(row, Feature::cue_mode, mode);
-    let is_row = block.chars <= MAX_ROW_CHARS;
+    let is_row = block.chars <= MAX_ROW_CHARS && may_be_row(&block.text, hits);
     set(row, Feature::is_age_row, f32::from(is_row && cues.is_age_row_given(&block.text, hits)));
     set(row, Feature::is_breadcrumb, f32::from(is_row && is_breadcrumb(&block.text)));
     hits
@@ -202,82 +207,6 @@ fn mode_code(mode: CueMode) -> f32 {
         CueMode::Within => 1.0,
         CueMode::Prefix => 2.0,
         CueMode::Whole => 3.0,
-    }
-}
-
-/// Characters of a text by class.
-#[derive(Default)]
-struct Counts {
-    letters: u32,
-    digits: u32,
-    capitals: u32,
-    /// Words that begin with a capital.
-    capitalised: u32,
-    commas: u32,
-    sentences: u32,
-    separators: u32,
-    lines: u32,
-    has_year: bool,
-    has_currency: bool,
-}
-
-impl Counts {
-    fn of(text: &str) -> Self {
-        let mut counts = Self::default();
-        let mut previous = ' ';
-        let mut number = Number::default();
-        for c in text.chars().chain(Some(' ')) {
-            let character = Character::of(c);
-            counts.letters += u32::from(character.is_alphanumeric());
-            if character.is_uppercase() {
-                counts.capitals += 1;
-                counts.capitalised += u32::from(!Character::of(previous).is_alphanumeric());
-            }
-            if let Some(digit) = c.to_digit(10) {
-                counts.digits += 1;
-                number.push(digit);
-            } else {
-                counts.has_year |= number.is_year();
-                number = Number::default();
-            }
-            // Most characters are letters, and no letter is a sign.
-            if !character.is_alphabetic() {
-                counts.add_sign(c, previous);
-            }
-            previous = c;
-        }
-        counts
-    }
-
-    fn add_sign(&mut self, c: char, previous: char) {
-        match c {
-            ',' | '，' | '、' | '،' | ';' => self.commas += 1,
-            '。' | '！' | '？' => self.sentences += 1,
-            '|' | '/' | '»' | '›' | '·' | '•' | '>' | '→' => self.separators += 1,
-            '\n' => self.lines += 1,
-            '$' | '€' | '£' | '¥' | '₹' => self.has_currency = true,
-            _ => {}
-        }
-        self.sentences += u32::from(c.is_whitespace() && matches!(previous, '.' | '!' | '?' | '…' | '؟'));
-    }
-}
-
-/// A number being read.
-#[derive(Default)]
-struct Number {
-    /// Its last five digits.
-    value: u32,
-    digits: u32,
-}
-
-impl Number {
-    fn push(&mut self, digit: u32) {
-        self.value = (self.value * 10 + digit) % 100_000;
-        self.digits += 1;
-    }
-
-    fn is_year(&self) -> bool {
-        self.digits == 4 && (1900..=2099).contains(&self.value)
     }
 }
 
@@ -295,30 +224,6 @@ fn odds(words: &[u32], vocabulary: &Vocabulary) -> (f32, f32, f32) {
         count += 1;
     }
     (sum / count.max(1) as f32, low, high)
-}
-
-/// How a text ends, closing quotes and brackets apart.
-fn ending(text: &str) -> Ending {
-    let text = text.trim_end_matches(['"', '\'', '”', '’', '»', ')', ']', '」', '』', '“']);
-    match text.chars().next_back() {
-        Some('.' | '!' | '?' | '。' | '！' | '？' | '؟' | '।') if !text.ends_with("...") => Ending::Sentence,
-        Some('…' | '.') => Ending::Ellipsis,
-        Some(':' | '：') => Ending::Colon,
-        Some(',' | ';' | '，') => Ending::Comma,
-        _ => Ending::Nothing,
-    }
-}
-
-/// How a text begins: lower case 0, capital 1, other letter 2, digit 3, quote 4, sign 5.
-fn opening(text: &str) -> f32 {
-    match text.chars().next() {
-        Some(c) if c.is_lowercase() => 0.0,
-        Some(c) if c.is_uppercase() => 1.0,
-        Some(c) if c.is_alphabetic() => 2.0,
-        Some(c) if c.is_numeric() => 3.0,
-        Some('"' | '“' | '„' | '«' | '「' | '‘' | '\'') => 4.0,
-        _ => 5.0,
-    }
 }
 
 /// Kinds on one scale: headings by level, then running text, then parts of structures.
@@ -339,32 +244,6 @@ pub(super) fn kind_code(kind: BlockKind) -> f32 {
     }
 }
 
-/// Share of the words that are in the set.
-fn overlap(words: &[u32], set: &AHashSet<u32>) -> f32 {
-    if set.is_empty() || words.is_empty() {
-        return 0.0;
-    }
-    words.iter().filter(|word| set.contains(word)).count() as f32 / words.len() as f32
-}
-
-/// Share of the set that is among the words.
-fn covered(words: &[u32], set: &AHashSet<u32>) -> f32 {
-    if set.is_empty() || words.is_empty() || words.len() > 4 * set.len() + 8 {
-        return 0.0;
-    }
-    set.iter().filter(|word| words.contains(word)).count() as f32 / set.len() as f32
-}
-
-/// Share of the words that are in what the page says, where it says anything; 0 for a few words,
-/// which agree by chance.
-fn agreement(words: &[u32], said: &AHashSet<u32>) -> f32 {
-    match said.is_empty() {
-        true => MISSING,
-        false if words.len() < 4 => 0.0,
-        false => overlap(words, said),
-    }
-}
-
 /// A hash of a text's words in order.
 fn words_key(words: &[u32]) -> u64 {
     words.iter().fold(words.len() as u64, |key, &word| {
@@ -373,14 +252,14 @@ fn words_key(words: &[u32]) -> u64 {
 }
 
 fn fill_copies(shapes: &[Shape], rows: &mut [Row]) {
-    let mut seen: AHashMap<u64, u32> = AHashMap::with_capacity(shapes.len());
-    for (shape, row) in shapes.iter().zip(rows.iter_mut()) {
-        let count = seen.entry(shape.key).or_default();
-        set(row, Feature::is_later_copy, *count as f32);
-        *count += 1;
+    let texts = Numbering::by(shapes.iter().map(|shape| shape.key));
+    let mut copies = vec![0_u32; texts.count];
+    for (&text, row) in texts.of.iter().zip(rows.iter_mut()) {
+        set(row, Feature::is_later_copy, copies[text as usize] as f32);
+        copies[text as usize] += 1;
     }
-    for (shape, row) in shapes.iter().zip(rows.iter_mut()) {
-        set(row, Feature::copies, seen.get(&shape.key).map_or(0.0, |&count| count as f32));
+    for (&text, row) in texts.of.iter().zip(rows) {
+        set(row, Feature::copies, copies[text as usize] as f32);
     }
 }
 

@@ -1,13 +1,13 @@
 //! The page as a whole: the same values on every row.
 
-use ahash::AHashMap;
 use dechrome_page::{BlockKind, Page, ROOT};
 
 use super::shape::Shape;
+use super::siblings::Siblings;
 use super::{Feature, Row, log, set};
 
 /// Fills the columns of the page.
-pub(super) fn fill(page: &Page, shapes: &[Shape], rows: &mut [Row]) {
+pub(super) fn fill(page: &Page, shapes: &[Shape], siblings: &Siblings, rows: &mut [Row]) {
     let chars: u32 = shapes.iter().map(|shape| shape.chars).sum();
     let share = |of: u32| of as f32 / chars.max(1) as f32;
     let sum_where = |keep: &dyn Fn(usize) -> bool| {
@@ -24,7 +24,7 @@ pub(super) fn fill(page: &Page, shapes: &[Shape], rows: &mut [Row]) {
         (Feature::page_item_share, sum_where(&|index| matches!(kind(index), BlockKind::ListItem { .. }))),
         (Feature::page_cell_share, sum_where(&|index| matches!(kind(index), BlockKind::TableCell { .. }))),
         (Feature::page_code, sum_where(&|index| kind(index) == BlockKind::Code)),
-        (Feature::page_largest_group, share(largest_group(page))),
+        (Feature::page_largest_group, share(siblings.largest())),
         (Feature::page_article, says("article").max(says("posting"))),
         (Feature::page_product, says("product")),
         (Feature::page_path_depth, path_depth(page)),
@@ -35,17 +35,6 @@ pub(super) fn fill(page: &Page, shapes: &[Shape], rows: &mut [Row]) {
             set(row, feature, value);
         }
     }
-}
-
-/// Characters of the largest group of at least three like-written siblings: cards, posts, rows.
-fn largest_group(page: &Page) -> u32 {
-    let mut groups: AHashMap<(u32, u32), (u32, u32)> = AHashMap::new();
-    for node in page.outline.nodes.iter().skip(1).filter(|node| node.chars > 0) {
-        let group = groups.entry((node.parent, node.signature)).or_default();
-        *group = (group.0 + 1, group.1.saturating_add(node.chars));
-    }
-    let large = groups.values().filter(|(count, _)| *count >= 3);
-    large.map(|&(_, chars)| chars).max().unwrap_or_default()
 }
 
 /// Segments of the URL's path; 0 for a front page.

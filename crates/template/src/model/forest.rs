@@ -172,16 +172,17 @@ impl Question {
     #[inline(always)]
     fn ask(&self, values: &[f32; LANES], left: &mut [u32; LANES]) {
         if self.missing_left {
-            self.rule_out(values, left, |value| value >= self.threshold);
+            self.rule_out(values, left, |value| u32::from(value >= self.threshold).wrapping_sub(1));
         } else {
-            self.rule_out(values, left, |value| (value >= self.threshold) | value.is_nan());
+            self.rule_out(values, left, |value| u32::from(value < self.threshold).wrapping_neg());
         }
     }
 
+    /// `goes_left` is all ones where nothing is ruled out, else zero.
     #[inline(always)]
-    fn rule_out(&self, values: &[f32; LANES], left: &mut [u32; LANES], goes_right: impl Fn(f32) -> bool) {
+    fn rule_out(&self, values: &[f32; LANES], left: &mut [u32; LANES], goes_left: impl Fn(f32) -> u32) {
         for (left, &value) in left.iter_mut().zip(values) {
-            *left &= self.remaining | u32::from(goes_right(value)).wrapping_sub(1);
+            *left &= self.remaining | goes_left(value);
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use std::hash::Hash;
 
-use ahash::AHashMap;
 use dechrome_page::{Block, BlockKind, Media, Page, ROOT};
 
 use super::cut::SPARE_WORDS;
 use crate::features::{is_heading, path_key};
+use crate::numbering::Numbering;
 
 /// Containers above a block's own element whose blocks belong together.
 const CONTAINERS: usize = 3;
@@ -64,15 +64,9 @@ impl Groups {
 
 impl Way {
     /// Blocks of one key belong together.
-    fn by<K: Hash + Eq>(keys: impl Iterator<Item = K>) -> Self {
-        let mut groups: AHashMap<K, u32> = AHashMap::new();
-        let of_block = keys
-            .map(|key| {
-                let next = groups.len() as u32;
-                *groups.entry(key).or_insert(next)
-            })
-            .collect();
-        Self { of_block, count: groups.len() }
+    fn by<K: Hash + Eq>(keys: impl ExactSizeIterator<Item = K>) -> Self {
+        let Numbering { of, count } = Numbering::by(keys);
+        Self { of_block: of, count }
     }
 
     /// Blocks belong together from one that opens a group to the next.

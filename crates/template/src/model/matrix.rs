@@ -15,6 +15,9 @@ use super::network::{Cell, HIDDEN};
 const LANES: usize = 16;
 const BLOCKS: usize = 4;
 
+/// The same where each block has inputs of its own: no weight is shared, and an input is looked up once for all numbers.
+const SPARSE_BLOCKS: usize = 2;
+
 /// A matrix from any number of inputs to [`HIDDEN`] outputs, and what the outputs are where all inputs are zero.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(try_from = "Stored", into = "Stored")]
@@ -140,10 +143,10 @@ impl WithSimd for Sparse<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let of_block = |block: usize| &self.inputs[block * self.width..][..self.width];
-        let (sums, last_sums) = self.sums.as_chunks_mut::<BLOCKS>();
-        let last = BLOCKS * sums.len();
+        let (sums, last_sums) = self.sums.as_chunks_mut::<SPARSE_BLOCKS>();
+        let last = SPARSE_BLOCKS * sums.len();
         for (group, sums) in sums.iter_mut().enumerate() {
-            add_sparse(self.rows, array::from_fn(|at| of_block(BLOCKS * group + at)), sums);
+            add_sparse(self.rows, array::from_fn(|at| of_block(SPARSE_BLOCKS * group + at)), sums);
         }
         for (at, sum) in last_sums.iter_mut().enumerate() {
             add_sparse(self.rows, [of_block(last + at)], array::from_mut(sum));
@@ -171,16 +174,14 @@ fn add_dense<const N: usize>(rows: &[Cell], cells: &[Cell; N], sums: &mut [Cell;
 fn add_sparse<const N: usize>(rows: &[Cell], inputs: [&[Input]; N], sums: &mut [Cell; N]) {
     let width = inputs.iter().map(|inputs| inputs.len()).min().unwrap_or_default();
     let inputs = inputs.map(|inputs| &inputs[..width]);
-    for lanes in (0..HIDDEN).step_by(LANES) {
-        let mut parts = sums.each_ref().map(|sum| take(sum, lanes));
-        for at in 0..width {
-            for (part, inputs) in parts.iter_mut().zip(inputs) {
-                let (input, value) = inputs[at];
-                add_row(part, &take(&rows[input as usize], lanes), value);
-            }
+    let mut parts = *sums;
+    for at in 0..width {
+        for (part, inputs) in parts.iter_mut().zip(inputs) {
+            let (input, value) = inputs[at];
+            add_row(part, &rows[input as usize], value);
         }
-        put(sums, lanes, &parts);
     }
+    *sums = parts;
 }
 
 #[inline(always)]
@@ -196,7 +197,7 @@ fn put<const N: usize>(cells: &mut [Cell; N], lanes: usize, parts: &[[f32; LANES
 }
 
 #[inline(always)]
-fn add_row(part: &mut [f32; LANES], row: &[f32; LANES], value: f32) {
+fn add_row<const N: usize>(part: &mut [f32; N], row: &[f32; N], value: f32) {
     part.iter_mut().zip(row).for_each(|(sum, weight)| *sum += weight * value);
 }
 

@@ -102,25 +102,32 @@ impl Round {
 pub const SPARE_WEIGHT: f32 = 1e-3;
 
 fn means(cells: &[Cell], of_block: &[u32], count: usize, weights: &[f32]) -> Vec<Cell> {
-    let mut sums = vec![([0.0; HIDDEN], SPARE_WEIGHT); count];
+    let mut means = vec![[0.0; HIDDEN]; count];
+    let mut totals = vec![SPARE_WEIGHT; count];
     for ((cell, &group), &weight) in cells.iter().zip(of_block).zip(weights) {
-        let (sum, total) = &mut sums[group as usize];
-        add_to(sum, &cell.map(|value| weight * value));
-        *total += weight;
+        let mean = &mut means[group as usize];
+        *mean = array::from_fn(|at| mean[at] + weight * cell[at]);
+        totals[group as usize] += weight;
     }
-    sums.into_iter().map(|(sum, total)| sum.map(|value| value / total)).collect()
+    means.iter_mut().zip(totals).for_each(|(mean, total)| divide(mean, total));
+    means
 }
 
-/// The mean of the blocks at these distances; those beyond the page count as zero.
+/// The mean of the blocks at these distances, the nearest to the page's end first; those beyond the page count as zero.
 fn window_mean(cells: &[Cell], block: usize, window: &RangeInclusive<isize>) -> Cell {
+    let at = |distance: isize| block.saturating_add_signed(-distance).min(cells.len());
     let mut mean = [0.0; HIDDEN];
-    for distance in window.clone() {
-        if let Some(other) = block.checked_add_signed(-distance).and_then(|other| cells.get(other)) {
-            add_to(&mut mean, other);
-        }
+    for other in cells[at(*window.end())..at(window.start() - 1)].iter().rev() {
+        add_to(&mut mean, other);
     }
-    let size = (window.end() - window.start() + 1) as f32;
-    mean.map(|value| value / size)
+    divide(&mut mean, (window.end() - window.start() + 1) as f32);
+    mean
+}
+
+fn divide(cell: &mut Cell, by: f32) {
+    for value in cell {
+        *value /= by;
+    }
 }
 
 /// Whatever is read is read before anything is written, or it would not be done by vectors.
