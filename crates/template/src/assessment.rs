@@ -41,8 +41,9 @@ pub(crate) struct Assessment {
     /// What the site's other documents say; empty when none is known.
     evidence: Vec<BlockEvidence>,
     cut: Cut,
-    /// Probabilities as they would be if nothing were known of the site, once they are asked for.
-    alone: OnceCell<Vec<f32>>,
+    favor: Favor,
+    /// Whether each block would be content if nothing were known of the site, once that is asked for.
+    alone: OnceCell<Vec<bool>>,
 }
 
 impl Assessment {
@@ -52,7 +53,7 @@ impl Assessment {
         let evidence = site.map(|site| features::add_site(page, site, &mut rows)).unwrap_or_default();
         let content = model.content(page, &rows, &words);
         let cut = Cut::of(&content, &words, favor);
-        Self { rows, content, words, keys, evidence, cut, alone: OnceCell::new() }
+        Self { rows, content, words, keys, evidence, cut, favor, alone: OnceCell::new() }
     }
 
     /// The F1 that pages judged like this one had on average.
@@ -92,13 +93,15 @@ impl Assessment {
         self.content[block] >= self.cut.at
     }
 
-    /// The verdict that the page alone would give, however the site's columns are filled.
+    /// The verdict that the page alone would give, by the cut that it alone would have, however the site's columns are filled.
     pub(crate) fn is_content_alone(&self, page: &Page, block: usize) -> bool {
         let alone = self.alone.get_or_init(|| {
             let rows: Vec<Row> = self.rows.iter().map(features::without_site).collect();
-            Model::embedded().content(page, &rows, &self.words)
+            let content = Model::embedded().content(page, &rows, &self.words);
+            let cut = Cut::of(&content, &self.words, self.favor);
+            content.into_iter().map(|content| content >= cut.at).collect()
         });
-        alone[block] >= self.cut.at
+        alone[block]
     }
 
     /// How many of the site's other documents hold the block's text.
