@@ -23,6 +23,10 @@ const RECURS_DOCUMENTS: u32 = 2;
 const SLOT_RECURS: f32 = 0.9;
 const SLOT_CONTENT: f32 = 0.8;
 
+/// Standard deviations by which a share of documents may be less than what was seen. At 1, a text on one other document of one
+/// is on half of all: on so few, content of others would be a twin's.
+const DEVIATIONS: f32 = 1.0;
+
 /// Blocks below an opener for which the slot is named as the reason.
 const SLOT_BLOCKS: f32 = 30.0;
 
@@ -105,8 +109,19 @@ impl Assessment {
     }
 
     /// How many of the site's other documents hold the block's text.
-    pub(crate) fn documents(&self, block: usize) -> (u32, u32) {
-        self.evidence.get(block).map_or((0, 0), |evidence| (evidence.documents.unwrap_or_default(), evidence.of))
+    pub(crate) fn documents(&self, block: usize) -> u32 {
+        self.evidence.get(block).and_then(|evidence| evidence.documents).unwrap_or_default()
+    }
+
+    /// Of how many other documents that is known.
+    pub(crate) fn others(&self, block: usize) -> u32 {
+        self.evidence.get(block).map_or(0, |evidence| evidence.of)
+    }
+
+    /// The share of the site's documents that at least is likely to hold the block's text, 0 to 1: the fewer are known, the less
+    /// than what was seen.
+    pub(crate) fn least_share(&self, block: usize) -> f32 {
+        least_share(self.documents(block), self.others(block))
     }
 
     fn recurs(&self, block: usize) -> Option<Reason> {
@@ -180,6 +195,15 @@ impl Assessment {
     }
 }
 
+/// The least share of all documents that is likely to hold a text where `documents` of `of` do: the lower end of the score
+/// interval (Wilson 1927).
+fn least_share(documents: u32, of: u32) -> f32 {
+    let (n, z2) = (of.max(1) as f32, DEVIATIONS * DEVIATIONS);
+    let share = documents as f32 / n;
+    let spread = (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
+    (share + z2 / (2.0 * n) - DEVIATIONS * spread) / (1.0 + z2 / n)
+}
+
 /// The evidence about a block.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
@@ -202,4 +226,17 @@ pub struct Term {
     pub value: f32,
     /// What it adds to the log-odds of content: how far they fall when it alone is missing, on the whole page.
     pub share: f32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::least_share;
+
+    #[test]
+    fn few_documents_are_sure_of_less() {
+        assert!(least_share(1, 1) >= 0.5 && least_share(1, 1) < 0.51);
+        assert!((least_share(8, 10) - 0.649).abs() < 1e-3); // (.85 - .136) / 1.1
+        assert!(least_share(1, 2) < 0.25 && least_share(5_000, 10_000) > 0.49);
+        assert!(least_share(0, 0) < 1e-6 && least_share(0, 9) < 1e-6);
+    }
 }

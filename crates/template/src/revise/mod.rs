@@ -20,8 +20,6 @@ const RECURRING_WORDS: u32 = 8;
 /// Of how many other documents, at least, and of what share of them, that is.
 const RECURRING_DOCUMENTS: u32 = 5;
 const RECURRING_SHARE: f32 = 0.5;
-/// Standard deviations to the end of an interval in which a share lies with a probability of 95 %, one-sided.
-const SURE: f32 = 1.0;
 /// Most of a page's kept words that may go for recurring.
 const RECURRING_MOST: f32 = 0.5;
 
@@ -55,17 +53,7 @@ fn drop_open(verdict: &mut Verdict, reason: Reason) {
 fn may_be_shared_content(assessment: &Assessment, verdicts: &[Verdict], block: usize) -> bool {
     let is_prose = |block: usize| assessment.words[block] >= PROSE_WORDS;
     let goes_on = block.checked_sub(1).is_some_and(|above| verdicts[above].is_content() && is_prose(above));
-    let (documents, of) = assessment.documents(block);
-    goes_on && is_prose(block) && documents > 0 && least_share(documents, of) < RECURRING_SHARE
-}
-
-/// The least share of a site's documents that is likely to hold a text where `documents` of `of` do: the lower end of the
-/// score interval (Wilson 1927).
-fn least_share(documents: u32, of: u32) -> f32 {
-    let (n, z2) = (of.max(1) as f32, SURE * SURE);
-    let share = documents as f32 / n;
-    let spread = (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
-    (share + z2 / (2.0 * n) - SURE * spread) / (1.0 + z2 / n)
+    goes_on && is_prose(block) && assessment.documents(block) > 0 && assessment.least_share(block) < RECURRING_SHARE
 }
 
 /// Prose after kept prose is dropped by learning only if it surely stands on half of the site's documents.
