@@ -21,6 +21,10 @@ const RECURS_DOCUMENTS: u32 = 2;
 const SLOT_RECURS: f32 = 0.9;
 const SLOT_CONTENT: f32 = 0.8;
 
+/// Standard deviations by which a share of documents may be less than what was seen. At 1, a text on one other document of one
+/// is on half of all: on so few, content of others would be a twin's.
+const DEVIATIONS: f32 = 1.0;
+
 /// Blocks below an opener for which the slot is named as the reason.
 const SLOT_BLOCKS: f32 = 30.0;
 
@@ -33,34 +37,54 @@ pub(crate) struct Assessment {
     pub(crate) rows: Vec<Row>,
     /// What is known of the blocks beyond their page; empty when no site is known.
     site_rows: Vec<SiteRow>,
-    /// Probability that the block is content, by the page alone.
-    alone: Vec<f32>,
-    /// Probability that the block is content.
-    pub(crate) content: Vec<f32>,
     pub(crate) words: Vec<u32>,
     /// Hash of the block's words.
     pub(crate) keys: Vec<u64>,
     /// What the site's other documents say; empty when none is known.
     evidence: Vec<BlockEvidence>,
+    /// What the model makes of the page alone.
+    alone: Weighed,
+    /// What it makes of the page and its site.
+    weighed: Weighed,
+}
+
+/// Probabilities that blocks are content, and the page's cut through them.
+#[derive(Debug, Clone)]
+struct Weighed {
+    content: Vec<f32>,
     cut: Cut,
+}
+
+impl Weighed {
+    fn of(odds: &[f32], words: &[u32], favor: Favor) -> Self {
+        let content = probabilities(odds);
+        Self { cut: Cut::of(&content, words, favor), content }
+    }
+
+    fn is_content(&self, block: usize) -> bool {
+        self.content[block] >= self.cut.at
+    }
 }
 
 impl Assessment {
     pub(crate) fn of(page: &Page, model: &Model, cues: &Cues, site: Option<&SiteEvidence>, favor: Favor) -> Self {
         let blocks = model.blocks(page.media);
         let Features { rows, words, keys } = model.features(page, cues);
-        let alone = blocks.page.odds(&rows, &Groups::of(page, &words));
+        let odds = blocks.page.odds(&rows, &Groups::of(page, &words));
+        let alone = Weighed::of(&odds, &words, favor);
         let evidence = site.map(|site| site.of_page(page)).unwrap_or_default();
-        let site_rows = site_rows(page, &evidence, &alone);
-        let alone = probabilities(&alone);
-        let content = if site_rows.is_empty() { alone.clone() } else { probabilities(&blocks.with_site(&site_rows)) };
-        let cut = Cut::of(&content, &words, favor);
-        Self { rows, site_rows, alone, content, words, keys, evidence, cut }
+        let site_rows = site_rows(page, &evidence, &odds);
+        let weighed = if site_rows.is_empty() {
+            alone.clone()
+        } else {
+            Weighed::of(&blocks.with_site(&site_rows), &words, favor)
+        };
+        Self { rows, site_rows, words, keys, evidence, alone, weighed }
     }
 
     /// The F1 that its probabilities promise.
     pub(crate) fn promised(&self) -> f32 {
-        self.cut.expected
+        self.weighed.cut.expected
     }
 
     pub(crate) fn value(&self, block: usize, feature: Feature) -> f32 {
@@ -76,7 +100,7 @@ impl Assessment {
 
     /// The model's verdict, with the reason that says most.
     pub(crate) fn by_evidence(&self, page: &Page, block: usize) -> Verdict {
-        let content = self.content[block];
+        let content = self.content(block);
         if self.is_content(block) {
             return Verdict::content(Reason::Shape { content });
         }
@@ -89,19 +113,41 @@ impl Assessment {
         Verdict::boilerplate(reason)
     }
 
+    /// The probability that the block is content.
+    pub(crate) fn content(&self, block: usize) -> f32 {
+        self.weighed.content[block]
+    }
+
     /// The model's verdict.
     pub(crate) fn is_content(&self, block: usize) -> bool {
-        self.content[block] >= self.cut.at
+        self.weighed.is_content(block)
     }
 
     /// The verdict that the page alone would give.
     pub(crate) fn is_content_alone(&self, block: usize) -> bool {
-        self.alone[block] >= self.cut.at
+        self.alone.is_content(block)
+    }
+
+    /// Fixes a block's probability.
+    #[cfg(test)]
+    pub(crate) fn set_content(&mut self, block: usize, content: f32) {
+        self.weighed.content[block] = content;
     }
 
     /// How many of the site's other documents hold the block's text.
-    pub(crate) fn documents(&self, block: usize) -> (u32, u32) {
-        self.evidence.get(block).map_or((0, 0), |evidence| (evidence.documents.unwrap_or_default(), evidence.of))
+    pub(crate) fn documents(&self, block: usize) -> u32 {
+        self.evidence.get(block).and_then(|evidence| evidence.documents).unwrap_or_default()
+    }
+
+    /// Of how many other documents that is known.
+    pub(crate) fn others(&self, block: usize) -> u32 {
+        self.evidence.get(block).map_or(0, |evidence| evidence.of)
+    }
+
+    /// The share of the site's documents that at least is likely to hold the block's text, 0 to 1: the fewer are known, the less
+    /// than what was seen.
+    pub(crate) fn least_share(&self, block: usize) -> f32 {
+        least_share(self.documents(block), self.others(block))
     }
 
     fn recurs(&self, block: usize) -> Option<Reason> {
@@ -166,7 +212,8 @@ impl Assessment {
             let by_site = terms(SITE_NAMES, &self.site_rows, &by_site, block);
             let mut terms: Vec<Term> = by_page.chain(by_site).collect();
             terms.sort_by(|a, b| b.share.abs().total_cmp(&a.share.abs()));
-            Evidence { content: self.content[block], cut: self.cut.at, site: self.evidence.get(block).copied(), terms }
+            let Weighed { content, cut } = &self.weighed;
+            Evidence { content: content[block], cut: cut.at, site: self.evidence.get(block).copied(), terms }
         };
         (0..self.rows.len()).map(evidence).collect()
     }
@@ -185,6 +232,15 @@ fn terms<'a, const COLUMNS: usize>(
         share: shares[block],
     };
     shares.iter().map(term).filter(|term| !term.value.is_nan())
+}
+
+/// The least share of all documents that is likely to hold a text where `documents` of `of` do: the lower end of the score
+/// interval (Wilson 1927).
+fn least_share(documents: u32, of: u32) -> f32 {
+    let (n, z2) = (of.max(1) as f32, DEVIATIONS * DEVIATIONS);
+    let share = documents as f32 / n;
+    let spread = (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
+    (share + z2 / (2.0 * n) - DEVIATIONS * spread) / (1.0 + z2 / n)
 }
 
 /// The evidence about a block.
@@ -209,4 +265,17 @@ pub struct Term {
     pub value: f32,
     /// What it adds to the log-odds of content: how far they fall when it alone is missing, on the whole page.
     pub share: f32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::least_share;
+
+    #[test]
+    fn few_documents_are_sure_of_less() {
+        assert!(least_share(1, 1) >= 0.5 && least_share(1, 1) < 0.51);
+        assert!((least_share(8, 10) - 0.649).abs() < 1e-3); // (.85 - .136) / 1.1
+        assert!(least_share(1, 2) < 0.25 && least_share(5_000, 10_000) > 0.49);
+        assert!(least_share(0, 0) < 1e-6 && least_share(0, 9) < 1e-6);
+    }
 }

@@ -129,7 +129,7 @@ impl Said {
             let is_heading = block.kind == BlockKind::Heading(1) && !block.hidden.any();
             let kept = if verdict.is_content() { words } else { 0 };
             said.all += words;
-            said.expected += assessment.content[index] * words as f32;
+            said.expected += assessment.content(index) * words as f32;
             said.in_sight += if block.hidden.noscript { 0 } else { words };
             said.kept_noscript += if block.hidden.noscript { kept } else { 0 };
             said.beside += if hits.is_empty() && !asks_consent { kept } else { 0 };
