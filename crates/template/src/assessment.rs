@@ -20,6 +20,8 @@ const RECURS_DOCUMENTS: u32 = 2;
 /// Least share of the text at a slot's places that recurs, and most that the generic verdict takes for content.
 const SLOT_RECURS: f32 = 0.9;
 const SLOT_CONTENT: f32 = 0.8;
+/// Documents on which it has text, at least.
+const SLOT_DOCUMENTS: u32 = 5;
 
 /// Standard deviations by which a share of documents may be less than what was seen. At 1, a text on one other document of one
 /// is on half of all: on so few, content of others would be a twin's.
@@ -163,11 +165,11 @@ impl Assessment {
 
     /// Whether the block recurs, at places where nearly everything does on most documents: a slot that shows a few
     /// teasers over and over. Places that are surely content by the generic verdict are none.
-    pub(crate) fn recurs_in_slot(&self, block: usize, least: u32) -> Option<Reason> {
+    pub(crate) fn recurs_in_slot(&self, block: usize) -> Option<Reason> {
         let evidence = self.evidence.get(block)?;
         let is_slot = evidence.path_recurs? >= SLOT_RECURS
             && evidence.path_content? <= SLOT_CONTENT
-            && evidence.path_documents >= least.max(evidence.of / 2);
+            && evidence.path_documents >= SLOT_DOCUMENTS.max(evidence.of / 2);
         self.recurs_on(block, RECURS_DOCUMENTS, 0.0).filter(|_| is_slot)
     }
 

@@ -16,7 +16,7 @@ const PROSE_LINKS: f32 = 0.5;
 const UNUSUAL_SHARE: f32 = 0.25;
 const UNUSUAL_WORDS: u32 = 40;
 
-/// Texts surely on this share of the documents are the site's, whatever they look like.
+/// Texts surely on this share of the documents are the site's, whatever they look like; so are those that recur in a slot.
 const RECURRING_SHARE: f32 = 1.0 / 3.0;
 
 /// Gives back the prose that learning took, where that is too much of it.
@@ -48,6 +48,7 @@ fn is_taken_by_learning(page: &Page, assessment: &Assessment, verdicts: &[Verdic
         && by_model
         && assessment.others(block) > 0
         && assessment.least_share(block) < RECURRING_SHARE
+        && assessment.recurs_in_slot(block).is_none()
         && !assessment.is_content(block)
         && assessment.is_content_alone(block)
         && is_prose(page, assessment, block)

@@ -160,7 +160,7 @@ fn recurs(assessment: &Assessment, verdicts: &[Verdict], block: usize) -> Option
     let everywhere = assessment.recurs_on(block, RECURRING_DOCUMENTS, RECURRING_SHARE);
     everywhere
         .filter(|_| is_long && !may_be_shared_content(assessment, verdicts, block))
-        .or_else(|| assessment.recurs_in_slot(block, RECURRING_DOCUMENTS))
+        .or_else(|| assessment.recurs_in_slot(block))
         .or_else(|| {
             // Another document's headline and what that document says too: a teaser of it.
             let above = block.checked_sub(1)?;
