@@ -24,12 +24,9 @@ pub(crate) fn review(page: &Page, assessment: &Assessment, verdicts: &mut [Verdi
     let words = |blocks: &[usize]| blocks.iter().map(|&block| assessment.words[block]).sum::<u32>();
     let blocks = |is: &dyn Fn(&usize) -> bool| (0..verdicts.len()).filter(is).collect::<Vec<usize>>();
     let kept = words(&blocks(&|&block| verdicts[block].is_content() && is_prose(page, assessment, block)));
-    let is_unusual = |taken: &[usize]| {
-        let lost = words(taken);
-        lost >= UNUSUAL_WORDS && lost as f32 >= UNUSUAL_SHARE * (lost + kept) as f32
-    };
     let taken = blocks(&|&block| is_taken_by_learning(page, assessment, verdicts, block));
-    if is_unusual(&taken) {
+    let lost = words(&taken);
+    if lost >= UNUSUAL_WORDS && lost as f32 >= UNUSUAL_SHARE * (lost + kept) as f32 {
         for block in taken {
             verdicts[block] = Verdict::content(Reason::Review);
         }

@@ -36,14 +36,12 @@ pub struct Template<'a> {
 impl<'a> Template<'a> {
     /// What holds for pages of unknown sites.
     pub fn generic() -> Self {
-        Self { model: Model::embedded(), cues: Cues::embedded(), rules: None, evidence: None, favor: Favor::default() }
+        Self::of(Model::embedded())
     }
 
-    /// The same with another block model than the embedded one.
-    #[must_use]
-    pub fn with_model(mut self, model: &'a Model) -> Self {
-        self.model = model;
-        self
+    /// The same by another block model than the embedded one.
+    pub fn of(model: &'a Model) -> Self {
+        Self { model, cues: Cues::embedded(), rules: None, evidence: None, favor: Favor::default() }
     }
 
     /// The same with other cue lists than the embedded ones.

@@ -24,7 +24,7 @@ pub(crate) struct Judged {
 
 /// Judges a page as `dechrome clean` does.
 pub(crate) fn judge(page: &Labelled, model: &Model, site: Option<&SiteEvidence>) -> Judged {
-    let template = Template::generic().with_model(model);
+    let template = Template::of(model);
     let template = site.map_or(template, |site| template.with_evidence(site));
     let judgement = template.judge(&page.page);
     Judged { text: Document::of(&page.page, &page.group, &judgement).text, promised: judgement.promised }
