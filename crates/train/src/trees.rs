@@ -147,3 +147,47 @@ fn push(tree: &tree::Tree, at: usize, splits: &mut Vec<Split>) -> Child {
     splits[place].right = push(tree, node.right_child, splits);
     Child::Split(place as u16)
 }
+
+#[cfg(test)]
+mod tests {
+    use dechrome_template::features::MISSING;
+    use dechrome_template::model::BlockModel;
+    use fastrand::Rng;
+
+    use super::*;
+
+    fn row(alone: f32, share: f32) -> SiteRow {
+        let mut row = [MISSING; SITE_COLUMNS];
+        row[SiteFeature::alone as usize] = alone;
+        row[SiteFeature::site_documents as usize] = 2.0;
+        row[SiteFeature::site_share as usize] = share;
+        row
+    }
+
+    /// A model of blocks that the page alone judges by chance, content where `is_content` says so.
+    fn fitted(is_content: impl Fn(&mut Rng, &SiteRow) -> bool) -> BlockModel {
+        let mut rng = Rng::with_seed(1);
+        let rows: Vec<SiteRow> =
+            (0..4000).map(|_| row(4.0 * rng.f32() - 2.0, f32::from(u8::from(rng.bool())))).collect();
+        let labels: Vec<bool> = rows.iter().map(|row| is_content(&mut rng, row)).collect();
+        let pages = [Weighted { rows: &rows, labels: &labels, weights: &vec![0.1; rows.len()] }];
+        BlockModel { site: fit_site_forest(&pages).unwrap(), ..BlockModel::default() }
+    }
+
+    #[test]
+    fn what_the_site_knows_better_is_added() {
+        let model = fitted(|_, row| row[SiteFeature::site_share as usize] < 0.5);
+        let odds = model.with_site(&[row(1.5, 1.0), row(-1.5, 1.0), row(1.5, 0.0), row(-1.5, 0.0)]);
+        assert!(odds[0] < -1.0 && odds[1] < -1.0 && odds[2] > 1.0 && odds[3] > 1.0, "{odds:?}");
+    }
+
+    #[test]
+    fn nothing_is_added_to_what_the_page_knows() {
+        let model = fitted(|rng, row| rng.f32() < probabilities(&row[..1])[0]);
+        for alone in [-1.5, 0.0, 1.5] {
+            for odds in model.with_site(&[row(alone, 0.0), row(alone, 1.0)]) {
+                assert!((odds - alone).abs() < 0.5, "{alone} {odds}");
+            }
+        }
+    }
+}

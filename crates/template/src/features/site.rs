@@ -31,17 +31,21 @@ fn content_prior_a(chars: u32) -> f64 {
     0.02 + 0.4 * (-f64::from(chars) / 25.0).exp()
 }
 
-/// What the other documents of the page's site say of each of its blocks. `alone` holds the blocks' log-odds of content by the
-/// page alone. Where no other document is known, the site's columns are missing.
+/// What the other documents of the page's site say of each of its blocks; no rows where no site is known. `alone` holds the
+/// blocks' log-odds of content by the page alone. Blocks of which no evidence is kept have nothing else.
 pub fn site_rows(page: &Page, evidence: &[BlockEvidence], alone: &[f32]) -> Vec<SiteRow> {
-    let blocks = page.blocks.iter().zip(evidence).zip(alone);
-    blocks.map(|((block, evidence), &alone)| row(evidence, block.chars, alone)).collect()
+    if evidence.is_empty() {
+        return Vec::new();
+    }
+    let evidence = evidence.iter().map(Some).chain(std::iter::repeat(None));
+    let blocks = page.blocks.iter().zip(alone).zip(evidence);
+    blocks.map(|((block, &alone), evidence)| row(evidence, block.chars, alone)).collect()
 }
 
-fn row(evidence: &BlockEvidence, chars: u32, alone: f32) -> SiteRow {
+fn row(evidence: Option<&BlockEvidence>, chars: u32, alone: f32) -> SiteRow {
     let mut row = [MISSING; SITE_COLUMNS];
     row[SiteFeature::alone as usize] = alone;
-    if evidence.of > 0 {
+    if let Some(evidence) = evidence.filter(|evidence| evidence.of > 0) {
         fill(evidence, chars, &mut row);
     }
     row
@@ -85,7 +89,21 @@ fn log_beta(a: f64, b: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::odds;
+    use dechrome_page::Capture;
+
+    use super::*;
+
+    #[test]
+    fn blocks_without_evidence_have_a_row_of_the_page_alone() {
+        let page = Page::read(&Capture::text("page", "One line\n\nAnother line"));
+        let evidence = BlockEvidence { of: 3, documents: Some(2), ..BlockEvidence::default() };
+        let rows = site_rows(&page, &[evidence], &[0.5, -0.5]);
+        let column = |feature: SiteFeature| rows.iter().map(|row| row[feature as usize]).collect::<Vec<_>>();
+        assert_eq!(column(SiteFeature::alone), [0.5, -0.5]);
+        let share = column(SiteFeature::site_share);
+        assert!((share[0] - 2.0 / 3.0).abs() < 1e-6 && share[1].is_nan());
+        assert!(site_rows(&page, &[], &[0.5, -0.5]).is_empty());
+    }
 
     #[test]
     fn odds_are_neutral_without_documents_and_rise_with_recurrence_and_length() {

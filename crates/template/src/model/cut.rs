@@ -131,6 +131,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_expected_allows_for_errors_of_the_whole_page() {
+        let expected = |content: f32| Cut::of(&[content; 4], &[50; 4], Favor::Balance).expected;
+        // Kept whole, a page with a share p of content has F1 2p / (1 + p): concave, so doubt about p lowers it.
+        for content in [0.5, 0.7, 0.9] {
+            let certain = 2.0 * content / (1.0 + content);
+            assert!(expected(content) < certain && expected(content) > certain - 0.1, "{content}");
+        }
+        assert!(expected(1.0) > 0.999 && expected(1.0) <= 1.0);
+    }
+
+    #[test]
     fn favors_move_the_cut_and_doubt_lowers_what_is_expected() {
         let content = [0.97, 0.9, 0.7, 0.5, 0.4, 0.2, 0.1, 0.03];
         let at = |favor| Cut::of(&content, &[40; 8], favor).at;
