@@ -52,10 +52,10 @@ const BARE: u32 = 12;
 /// Words of a page, kept or not, from which it is no shell.
 const MAX_SHELL: u32 = 400;
 
-/// Times as many words of chrome as are kept that a shell has.
-const CHROME_PARTS: u32 = 10;
+/// Times as many words as are likely content that a shell has.
+const CHROME_PARTS: f32 = 10.0;
 
-/// Words of a page that may be all there is before scripts fill it in, and the scripts it has then.
+/// Words that may be all there is, or all that is kept, of a page before scripts fill it in, and the scripts it has then.
 const FEW_WORDS: u32 = 30;
 const MANY_SCRIPTS: u32 = 3;
 
@@ -183,8 +183,9 @@ impl Said {
     /// Menus and scripts, a notice in `<noscript>`, and nothing else.
     fn shell(&self, page: &Page) -> Option<Problem> {
         let has_nothing = self.all == 0 && (page.scripts > 0 || page.metadata.title.is_some());
-        let has_chrome = self.kept * CHROME_PARTS < self.all && self.all <= MAX_SHELL;
-        let has_chrome = has_chrome && self.kept <= BARE && self.expected <= BARE as f32;
+        // A careful cut keeps a few words of a page in doubt; what counts is how many of them are likely content.
+        let is_chrome = self.expected * CHROME_PARTS < self.all as f32 && self.expected <= BARE as f32;
+        let has_chrome = is_chrome && self.kept <= FEW_WORDS && self.all <= MAX_SHELL;
         let has_scripts = self.kept <= BARE && self.all <= FEW_WORDS && page.scripts >= MANY_SCRIPTS;
         let has_noscript = self.kept_noscript > 0
             && self.kept_noscript == self.kept
