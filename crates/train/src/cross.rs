@@ -44,8 +44,9 @@ struct PreparedPage {
 pub(crate) struct HeldOut {
     /// By fold, the models of pages alone that do not know it.
     models: Vec<Model>,
-    /// What some of the site's other pages say, in turn few and many, to learn from; nothing for pages alone on their site.
-    some: Vec<Vec<SiteRow>>,
+    /// What some of the site's other pages say, in turn few and many, and what all of them say, to learn from: the more cases of
+    /// a page the fit sees, the better (33 sites, learned: .9623 to .9632, flat .944 to .946). Nothing for pages alone on their site.
+    examples: Vec<[Vec<SiteRow>; 2]>,
     /// What all of the site's other pages say, to be judged by.
     all: Vec<Option<SiteEvidence>>,
 }
@@ -106,13 +107,13 @@ impl Set {
             (model.odds(&rows, &prepared.groups), model.generic_probabilities(&rows))
         };
         let (odds, generic): (Vec<_>, Vec<_>) = self.pages.par_iter().zip(&prepared.pages).map(alone).unzip();
-        let some = self.by_group(&generic, partial_evidence);
-        let rows = |((page, site), odds): ((&Labelled, &Option<SiteEvidence>), &Vec<f32>)| {
-            let rows = |site: &SiteEvidence| site_rows(&page.page, &site.of_page(&page.page), odds);
-            site.as_ref().map(rows).unwrap_or_default()
-        };
-        let some = self.pages.par_iter().zip(&some).zip(&odds).map(rows).collect();
-        Ok(HeldOut { models, some, all: self.by_group(&generic, whole_evidence) })
+        let [some, all] = [partial_evidence, whole_evidence].map(|make| self.by_group(&generic, make));
+        let examples = (0..self.pages.len()).into_par_iter().map(|index| {
+            let page = &self.pages[index].page;
+            let rows = |site: &SiteEvidence| site_rows(page, &site.of_page(page), &odds[index]);
+            [&some, &all].map(|sites| sites[index].as_ref().map(rows).unwrap_or_default())
+        });
+        Ok(HeldOut { models, examples: examples.collect(), all })
     }
 
     /// All pages, judged by what the other folds teach.
@@ -170,10 +171,10 @@ impl Set {
         pages: &HeldOut,
         held_out: Option<usize>,
     ) -> anyhow::Result<Forest<SITE_COLUMNS>> {
-        let learned = self.but(prepared, held_out).filter(|(page, _)| !pages.some[*page].is_empty());
         let mut weighted = Vec::new();
-        for (page, PreparedPage { weights, .. }) in learned {
-            weighted.push(Weighted { rows: &pages.some[page], labels: &self.pages[page].labels, weights });
+        for (page, PreparedPage { weights, .. }) in self.but(prepared, held_out) {
+            let rows = pages.examples[page].iter().filter(|rows| !rows.is_empty());
+            weighted.extend(rows.map(|rows| Weighted { rows, labels: &self.pages[page].labels, weights }));
         }
         fit_site_forest(&weighted)
     }
