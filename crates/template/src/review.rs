@@ -68,7 +68,7 @@ mod tests {
         to come to the opening of the new harbour and its long pier.</p>\
         <p>The committee will meet again in autumn to talk about the cost of the harbour and about those who are to pay \
         for the parts of it that are still missing.</p></main>\
-        <p>Whoever wishes to tell the paper something about their street may write to the desk at any hour, and whoever \
+        <p>Whoever wishes to tell the paper something about their street may write to the desk, and whoever \
         wishes to read more of it may order it at home, at the station or from the boy who brings it, for less than \
         what a cup of coffee costs.</p>";
 
