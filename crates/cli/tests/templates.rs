@@ -123,6 +123,35 @@ fn differences_are_shown() {
 }
 
 #[test]
+fn status_shows_how_much_of_the_pages_is_links_before_and_now() {
+    let directory = tempfile::tempdir().unwrap();
+    let directory = directory.path();
+    let line = |day: usize| {
+        let links = if day <= 4 { 1 } else { 6 };
+        let html = format!(
+            "<ul>{}</ul><p>On day {day} nobody in the old quarter had expected so many guests to come to the harbour.</p>",
+            "<li><a href=/b>The front page of the paper</a></li>".repeat(links)
+        );
+        let page = serde_json::json!({
+            "id": day.to_string(),
+            "url": format!("https://paper.example/news/{day}"),
+            "captured_at": format!("2026-03-{day:02}T08:00:00Z"),
+            "html": html,
+        });
+        format!("{page}\n")
+    };
+    fs::write(directory.join("pages.jsonl"), (1..=6).map(line).collect::<String>()).unwrap();
+    run(directory, &["learn", "pages.jsonl", "--stats", "pages.stats"]);
+    run(directory, &["template", "build", "--stats", "pages.stats", "-o", "templates"]);
+    let status = ["template", "status", "--stats", "pages.stats"];
+    let shown = run(directory, &status);
+    assert!(shown.contains("links") && shown.contains("46 % → 65 %"), "{shown}");
+    let json: serde_json::Value = serde_json::from_str(&run(directory, &[&status[..], &["--json"]].concat())).unwrap();
+    let links = |when: &str| json["sites"][0][when]["links"].as_f64().unwrap();
+    assert!((links("usual") - 0.46).abs() < 0.01 && (links("now") - 0.65).abs() < 0.01, "{json}");
+}
+
+#[test]
 fn a_person_decides() {
     let directory = pages();
     let directory = directory.path();

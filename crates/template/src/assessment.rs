@@ -22,6 +22,12 @@ const RECURS_DOCUMENTS: u32 = 2;
 /// Least share of the text at a slot's places that recurs, and most that the generic verdict takes for content.
 const SLOT_RECURS: f32 = 0.9;
 const SLOT_CONTENT: f32 = 0.8;
+/// Documents on which it has text, at least.
+const SLOT_DOCUMENTS: u32 = 5;
+
+/// Standard deviations by which a share of documents may be less than what was seen. At 1, a text on one other document of one
+/// is on half of all: on so few, content of others would be a twin's.
+const DEVIATIONS: f32 = 1.0;
 
 /// Blocks below an opener for which the slot is named as the reason.
 const SLOT_BLOCKS: f32 = 30.0;
@@ -41,8 +47,9 @@ pub(crate) struct Assessment {
     /// What the site's other documents say; empty when none is known.
     evidence: Vec<BlockEvidence>,
     cut: Cut,
-    /// Probabilities as they would be if nothing were known of the site, once they are asked for.
-    alone: OnceCell<Vec<f32>>,
+    favor: Favor,
+    /// Whether each block would be content if nothing were known of the site, once that is asked for.
+    alone: OnceCell<Vec<bool>>,
 }
 
 impl Assessment {
@@ -52,7 +59,7 @@ impl Assessment {
         let evidence = site.map(|site| features::add_site(page, site, &mut rows)).unwrap_or_default();
         let content = model.content(page, &rows, &words);
         let cut = Cut::of(&content, &words, favor);
-        Self { rows, content, words, keys, evidence, cut, alone: OnceCell::new() }
+        Self { rows, content, words, keys, evidence, cut, favor, alone: OnceCell::new() }
     }
 
     /// The F1 that pages judged like this one had on average.
@@ -92,18 +99,31 @@ impl Assessment {
         self.content[block] >= self.cut.at
     }
 
-    /// The verdict that the page alone would give, however the site's columns are filled.
+    /// The verdict that the page alone would give, by the cut that it alone would have, however the site's columns are filled.
     pub(crate) fn is_content_alone(&self, page: &Page, block: usize) -> bool {
         let alone = self.alone.get_or_init(|| {
             let rows: Vec<Row> = self.rows.iter().map(features::without_site).collect();
-            Model::embedded().content(page, &rows, &self.words)
+            let content = Model::embedded().content(page, &rows, &self.words);
+            let cut = Cut::of(&content, &self.words, self.favor);
+            content.into_iter().map(|content| content >= cut.at).collect()
         });
-        alone[block] >= self.cut.at
+        alone[block]
     }
 
     /// How many of the site's other documents hold the block's text.
-    pub(crate) fn documents(&self, block: usize) -> (u32, u32) {
-        self.evidence.get(block).map_or((0, 0), |evidence| (evidence.documents.unwrap_or_default(), evidence.of))
+    pub(crate) fn documents(&self, block: usize) -> u32 {
+        self.evidence.get(block).and_then(|evidence| evidence.documents).unwrap_or_default()
+    }
+
+    /// Of how many other documents that is known.
+    pub(crate) fn others(&self, block: usize) -> u32 {
+        self.evidence.get(block).map_or(0, |evidence| evidence.of)
+    }
+
+    /// The share of the site's documents that at least is likely to hold the block's text, 0 to 1: the fewer are known, the less
+    /// than what was seen.
+    pub(crate) fn least_share(&self, block: usize) -> f32 {
+        least_share(self.documents(block), self.others(block))
     }
 
     fn recurs(&self, block: usize) -> Option<Reason> {
@@ -119,11 +139,11 @@ impl Assessment {
 
     /// Whether the block recurs, at places where nearly everything does on most documents: a slot that shows a few
     /// teasers over and over. Places that are surely content by the generic verdict are none.
-    pub(crate) fn recurs_in_slot(&self, block: usize, least: u32) -> Option<Reason> {
+    pub(crate) fn recurs_in_slot(&self, block: usize) -> Option<Reason> {
         let evidence = self.evidence.get(block)?;
         let is_slot = evidence.path_recurs? >= SLOT_RECURS
             && evidence.path_content? <= SLOT_CONTENT
-            && evidence.path_documents >= least.max(evidence.of / 2);
+            && evidence.path_documents >= SLOT_DOCUMENTS.max(evidence.of / 2);
         self.recurs_on(block, RECURS_DOCUMENTS, 0.0).filter(|_| is_slot)
     }
 
@@ -177,6 +197,15 @@ impl Assessment {
     }
 }
 
+/// The least share of all documents that is likely to hold a text where `documents` of `of` do: the lower end of the score
+/// interval (Wilson 1927).
+fn least_share(documents: u32, of: u32) -> f32 {
+    let (n, z2) = (of.max(1) as f32, DEVIATIONS * DEVIATIONS);
+    let share = documents as f32 / n;
+    let spread = (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
+    (share + z2 / (2.0 * n) - DEVIATIONS * spread) / (1.0 + z2 / n)
+}
+
 /// The evidence about a block.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
@@ -199,4 +228,17 @@ pub struct Term {
     pub value: f32,
     /// What it adds to the log-odds of content: how far they fall when it alone is missing, on the whole page.
     pub share: f32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::least_share;
+
+    #[test]
+    fn few_documents_are_sure_of_less() {
+        assert!(least_share(1, 1) >= 0.5 && least_share(1, 1) < 0.51);
+        assert!((least_share(8, 10) - 0.649).abs() < 1e-3); // (.85 - .136) / 1.1
+        assert!(least_share(1, 2) < 0.25 && least_share(5_000, 10_000) > 0.49);
+        assert!(least_share(0, 0) < 1e-6 && least_share(0, 9) < 1e-6);
+    }
 }

@@ -16,9 +16,8 @@ const PROSE_LINKS: f32 = 0.5;
 const UNUSUAL_SHARE: f32 = 0.25;
 const UNUSUAL_WORDS: u32 = 40;
 
-/// Texts on this share of so many other documents are the site's, whatever they look like.
+/// Texts surely on this share of the documents are the site's, whatever they look like; so are those that recur in a slot.
 const RECURRING_SHARE: f32 = 1.0 / 3.0;
-const RECURRING_OF: u32 = 5;
 
 /// Gives back the prose that learning took, where that is too much of it.
 pub(crate) fn review(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
@@ -50,12 +49,11 @@ fn is_prose(page: &Page, assessment: &Assessment, block: usize) -> bool {
 fn may_be_taken_by_learning(page: &Page, assessment: &Assessment, verdicts: &[Verdict], block: usize) -> bool {
     let Verdict { label, reason } = &verdicts[block];
     let by_model = matches!(reason, Reason::Recurs { .. } | Reason::Slot { .. } | Reason::Shape { .. });
-    let (documents, of) = assessment.documents(block);
-    let recurs = of >= RECURRING_OF && documents as f32 >= RECURRING_SHARE * of as f32;
     *label == Label::Boilerplate
         && by_model
-        && of > 0
-        && !recurs
+        && assessment.others(block) > 0
+        && assessment.least_share(block) < RECURRING_SHARE
+        && assessment.recurs_in_slot(block).is_none()
         && !assessment.is_content(block)
         && is_prose(page, assessment, block)
 }
@@ -71,7 +69,10 @@ mod tests {
         <p>The harbour opened on Monday after ten years of work, and nobody in the old quarter had expected so many guests \
         to come to the opening of the new harbour and its long pier.</p>\
         <p>The committee will meet again in autumn to talk about the cost of the harbour and about those who are to pay \
-        for the parts of it that are still missing.</p></main>";
+        for the parts of it that are still missing.</p></main>\
+        <p>Whoever wishes to tell the paper something about their street may write to the desk at any hour, and whoever \
+        wishes to read more of it may order it at home, at the station or from the boy who brings it, for less than \
+        what a cup of coffee costs.</p>";
 
     /// The page's verdicts, where learning speaks against the blocks of `against`.
     fn reviewed(against: std::ops::Range<usize>, others: usize) -> Vec<&'static str> {
@@ -94,13 +95,19 @@ mod tests {
 
     #[test]
     fn an_article_that_learning_would_take_stays_and_is_marked() {
-        assert_eq!(reviewed(2..4, 2), ["shape", "shape", "review", "review"]);
+        assert_eq!(reviewed(2..4, 2), ["shape", "shape", "review", "review", "shape"]);
+    }
+
+    #[test]
+    fn what_all_others_say_is_not_given_back() {
+        assert_eq!(reviewed(4..5, 2), ["shape"; 5]);
+        assert_eq!(reviewed(4..5, 1), ["shape"; 5]);
     }
 
     #[test]
     fn lines_and_pages_of_which_nothing_is_known_are_none_of_its_business() {
-        assert_eq!(reviewed(0..2, 2), ["shape"; 4], "no prose");
-        assert_eq!(reviewed(2..4, 0), ["shape"; 4], "no other document");
-        assert_eq!(reviewed(2..3, 2), ["shape"; 4], "too few words");
+        assert_eq!(reviewed(0..2, 2), ["shape"; 5], "no prose");
+        assert_eq!(reviewed(2..4, 0), ["shape"; 5], "no other document");
+        assert_eq!(reviewed(2..3, 2), ["shape"; 5], "too few words");
     }
 }

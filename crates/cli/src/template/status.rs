@@ -43,7 +43,7 @@ pub(super) fn run(args: Args, screen: &Screen) -> anyhow::Result<Status> {
 }
 
 fn table(statuses: &[TemplateStatus]) -> String {
-    let heading = ["site", "documents", "rules", "known", "recent", "stale", "layout", "body", "recurring"];
+    let heading = ["site", "documents", "rules", "known", "recent", "stale", "layout", "body", "links", "recurring"];
     let row = |status: &TemplateStatus| {
         let kinds: Vec<String> = status.rules.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
         let redesign = status.layouts.last().and_then(|layout| layout.from.as_ref());
@@ -56,6 +56,7 @@ fn table(statuses: &[TemplateStatus]) -> String {
             status.stale().count().to_string(),
             redesign.map(|day| format!("{}, since {day}", status.layouts.len())).unwrap_or_default(),
             change(status, |shape| shape.body.to_string()),
+            change(status, |shape| percent(shape.links)),
             change(status, |shape| percent(shape.recurring)),
         ]
     };

@@ -56,6 +56,8 @@ pub struct LayoutStatus {
 pub struct Shape {
     /// Characters of content on the median document, by the generic verdict.
     pub body: u32,
+    /// Share of the characters that stand within links, 0 to 1; 0 on flat text, which has none.
+    pub links: f32,
     /// Share of the characters that stand in lines which recur on the site, 0 to 1.
     pub recurring: f32,
 }
@@ -158,7 +160,13 @@ impl Recurring {
         let all: u64 =
             sightings.iter().flat_map(|sighting| sighting.lines.values()).map(|&chars| u64::from(chars)).sum();
         let recurring: u64 = sightings.iter().map(|sighting| self.chars(sighting, |_| true)).sum();
-        Some(Shape { body: *bodies.get(bodies.len() / 2)?, recurring: recurring as f32 / all.max(1) as f32 })
+        let chars: u64 = sightings.iter().map(|sighting| sighting.chars).sum();
+        let linked: u64 = sightings.iter().map(|sighting| u64::from(sighting.link_chars)).sum();
+        Some(Shape {
+            body: *bodies.get(bodies.len() / 2)?,
+            links: linked as f32 / chars.max(1) as f32,
+            recurring: recurring as f32 / all.max(1) as f32,
+        })
     }
 }
 

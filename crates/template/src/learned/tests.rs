@@ -242,6 +242,23 @@ fn a_redesign_makes_places_stale_and_not_lines() {
 }
 
 #[test]
+fn the_share_of_links_is_that_of_the_documents_usual_and_recent() {
+    let page = |number: usize| {
+        let mut page = html(number, usize::MAX);
+        let links = if number < 6 { 4 } else { 2 };
+        for block in &mut page.blocks {
+            (block.chars, block.link_chars) = (40, 40 / links);
+        }
+        page
+    };
+    let status = paper().status(&stats(&(0..9).map(page).collect::<Vec<_>>()));
+    let (usual, recent) = (status.usual.unwrap(), status.now.unwrap());
+    assert!((usual.links - 1.0 / 3.0).abs() < 1e-6 && (recent.links - 0.5).abs() < 1e-6, "{usual:?} {recent:?}");
+    let flat = paper().status(&stats(&(0..8).map(flat).collect::<Vec<_>>()));
+    assert_eq!(flat.usual.map(|shape| shape.links), Some(0.0));
+}
+
+#[test]
 fn a_template_that_knows_of_the_redesign_is_not_stale() {
     let pages: Vec<Page> = (0..28).map(|number| html(number, 14)).collect();
     let status = template(&pages).status(&stats(&pages));

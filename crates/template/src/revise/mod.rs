@@ -48,17 +48,21 @@ fn drop_open(verdict: &mut Verdict, reason: Reason) {
     }
 }
 
-/// Prose after kept prose is dropped by learning only if it stands on half of the site's documents: below that the documents
-/// may well share content.
-fn restore_prose(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+/// Whether the block is prose after kept prose that other documents hold too, but not surely half of the site's: they may well
+/// share content.
+fn may_be_shared_content(assessment: &Assessment, verdicts: &[Verdict], block: usize) -> bool {
     let is_prose = |block: usize| assessment.words[block] >= PROSE_WORDS;
+    let goes_on = block.checked_sub(1).is_some_and(|above| verdicts[above].is_content() && is_prose(above));
+    goes_on && is_prose(block) && assessment.documents(block) > 0 && assessment.least_share(block) < RECURRING_SHARE
+}
+
+/// Prose after kept prose is dropped by learning only if it surely stands on half of the site's documents.
+fn restore_prose(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
     for block in 1..verdicts.len() {
-        let (documents, of) = assessment.documents(block);
-        let is_in_doubt = documents > 0 && (documents as f32) < RECURRING_SHARE * of as f32;
         let by_model = matches!(verdicts[block].reason, Reason::Recurs { .. } | Reason::Shape { .. });
         let is_dropped = !verdicts[block].is_content() && by_model;
-        let goes_on = verdicts[block - 1].is_content() && is_prose(block - 1) && is_prose(block);
-        if is_in_doubt && is_dropped && goes_on && assessment.is_content_alone(page, block) {
+        let is_shared = is_dropped && may_be_shared_content(assessment, verdicts, block);
+        if is_shared && assessment.is_content_alone(page, block) {
             verdicts[block] = Verdict::content(Reason::Neighbours);
         }
     }
@@ -121,7 +125,7 @@ fn drop_recurring(assessment: &Assessment, verdicts: &mut [Verdict]) {
     let mut recurring = Vec::new();
     for block in (0..verdicts.len()).filter(|&block| verdicts[block].is_content()) {
         kept += assessment.words[block];
-        if let Some(reason) = recurs(assessment, block) {
+        if let Some(reason) = recurs(assessment, verdicts, block) {
             going += assessment.words[block];
             recurring.push((block, reason));
         }
@@ -151,14 +155,17 @@ fn drop_other_headlines(page: &Page, assessment: &Assessment, verdicts: &mut [Ve
     }
 }
 
-fn recurs(assessment: &Assessment, block: usize) -> Option<Reason> {
+fn recurs(assessment: &Assessment, verdicts: &[Verdict], block: usize) -> Option<Reason> {
     let is_long = assessment.words[block] >= RECURRING_WORDS;
-    let everywhere = assessment.recurs_on(block, RECURRING_DOCUMENTS, RECURRING_SHARE).filter(|_| is_long);
-    everywhere.or_else(|| assessment.recurs_in_slot(block, RECURRING_DOCUMENTS)).or_else(|| {
-        // Another document's headline and what that document says too: a teaser of it.
-        let above = block.checked_sub(1)?;
-        assessment.recurs_on(block, 1, 0.0).filter(|_| is_long && assessment.is_other_headline(above))
-    })
+    let everywhere = assessment.recurs_on(block, RECURRING_DOCUMENTS, RECURRING_SHARE);
+    everywhere
+        .filter(|_| is_long && !may_be_shared_content(assessment, verdicts, block))
+        .or_else(|| assessment.recurs_in_slot(block))
+        .or_else(|| {
+            // Another document's headline and what that document says too: a teaser of it.
+            let above = block.checked_sub(1)?;
+            assessment.recurs_on(block, 1, 0.0).filter(|_| is_long && assessment.is_other_headline(above))
+        })
 }
 
 /// Kept running text that no cue list knows.

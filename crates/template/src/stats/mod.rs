@@ -45,7 +45,7 @@ const MAX_DOCUMENTS: usize = 2_000;
 const MAX_READABLE: usize = 200;
 
 /// Version of [`SiteStats::to_bytes`].
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// What a site's pages have shown: a commutative monoid. Any order and any sharding of the same
 /// pages gives the same value, and a page learned twice counts once.

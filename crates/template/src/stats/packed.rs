@@ -14,6 +14,7 @@ pub(super) struct Packed {
     headline: u64,
     section: Option<String>,
     day: Option<i32>,
+    link_chars: u32,
     keys: Column,
     paths: Column,
     chars: Vec<u32>,
@@ -57,6 +58,7 @@ impl From<&Sketch> for Packed {
             headline: sketch.headline,
             section: sketch.section.clone(),
             day: sketch.day,
+            link_chars: sketch.link_chars,
             keys: Column::of(sketch.blocks.iter().map(|block| block.key)),
             paths: Column::of(sketch.blocks.iter().map(|block| block.path)),
             chars: sketch.blocks.iter().map(|block| block.chars).collect(),
@@ -68,7 +70,7 @@ impl From<&Sketch> for Packed {
 impl Packed {
     /// The sketch; `None` where the columns do not fit together.
     pub(super) fn unpack(self) -> Option<Sketch> {
-        let Self { headline, section, day, keys, paths, chars, content } = self;
+        let Self { headline, section, day, link_chars, keys, paths, chars, content } = self;
         let (keys, paths) = (keys.hashes()?, paths.hashes()?);
         let count = keys.len();
         if [paths.len(), chars.len(), content.len()] != [count; 3] {
@@ -76,6 +78,6 @@ impl Packed {
         }
         let blocks = keys.into_iter().zip(paths).zip(chars.into_iter().zip(content));
         let blocks = blocks.map(|((key, path), (chars, content))| BlockSketch { key, path, chars, content });
-        Some(Sketch { headline, blocks: blocks.collect(), section, day, readable: None })
+        Some(Sketch { headline, blocks: blocks.collect(), section, day, link_chars, readable: None })
     }
 }

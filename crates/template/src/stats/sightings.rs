@@ -38,6 +38,9 @@ pub(crate) struct Sighting {
     pub(crate) epoch: usize,
     /// Characters of it that are content by the generic verdict.
     pub(crate) content: u32,
+    /// Characters of it, and those of them that stand within links.
+    pub(crate) chars: u64,
+    pub(crate) link_chars: u32,
     /// Its lines, and their characters.
     pub(crate) lines: BTreeMap<u64, u32>,
     /// The paths of its blocks.
@@ -51,6 +54,8 @@ impl SiteEvidence {
             day: document.day,
             epoch,
             content: document.content(),
+            chars: document.chars(),
+            link_chars: document.link_chars,
             lines: document.blocks.iter().filter(|b| b.key != 0).map(|block| (block.key, block.chars)).collect(),
             paths: document.blocks.iter().map(|block| block.path).collect(),
         };

@@ -42,6 +42,8 @@ pub(crate) struct Sketch {
     pub(super) section: Option<String>,
     /// Days from 1970-01-01 to its capture, else to its publication.
     pub(super) day: Option<i32>,
+    /// Characters of its blocks that stand within links.
+    pub(super) link_chars: u32,
     /// What people can read of it: only on the documents of the smallest ids.
     pub(super) readable: Option<Readable>,
 }
@@ -49,14 +51,20 @@ pub(crate) struct Sketch {
 impl Sketch {
     /// Compares what is counted, apart from what people can read.
     pub(super) fn cmp_counts(&self, other: &Self) -> Ordering {
-        let Self { headline, blocks, section, day, readable: _ } = self;
-        (headline, blocks, section, day).cmp(&(&other.headline, &other.blocks, &other.section, &other.day))
+        let Self { headline, blocks, section, day, link_chars, readable: _ } = self;
+        let others = (&other.headline, &other.blocks, &other.section, &other.day, &other.link_chars);
+        (headline, blocks, section, day, link_chars).cmp(&others)
     }
 
     /// Characters that are content by the generic verdict, each by its probability.
     pub(super) fn content(&self) -> u32 {
         let mass = self.blocks.iter().map(|block| u64::from(block.content) * u64::from(block.chars)).sum::<u64>();
         (mass / u64::from(u8::MAX)) as u32
+    }
+
+    /// Characters of its blocks.
+    pub(super) fn chars(&self) -> u64 {
+        self.blocks.iter().map(|block| u64::from(block.chars)).sum()
     }
 
     /// Bytes in memory, about.
@@ -127,7 +135,9 @@ pub(crate) fn sketch(page: &Page, content: &[f32]) -> Sketch {
         chars: block.chars,
         content: (content * 255.0).round() as u8,
     });
-    Sketch { headline, blocks: blocks.collect(), section: section(page), day: day(page), readable: None }
+    let link_chars =
+        page.blocks.iter().take(MAX_BLOCKS).fold(0, |sum: u32, block| sum.saturating_add(block.link_chars));
+    Sketch { headline, blocks: blocks.collect(), section: section(page), day: day(page), link_chars, readable: None }
 }
 
 /// The same with what people can read.

@@ -99,6 +99,16 @@ fn the_greater_of_two_versions_stays_whichever_came_first() {
 }
 
 #[test]
+fn versions_that_differ_in_their_links_alone_are_two() {
+    let html = |text: &str| Page::read(&Capture::html("a", format!("<p>{text}")).with_url("https://paper.example/1"));
+    let (plain, linked) = (html("The harbour opened on Monday."), html("The <a href=/b>harbour</a> opened on Monday."));
+    let merged = stats(&[plain.clone(), linked.clone()]);
+    assert_eq!(merged, stats(&[linked, plain]));
+    let sightings = merged.evidence().sightings();
+    assert_eq!(sightings.iter().map(|sighting| (sighting.link_chars, sighting.chars)).collect::<Vec<_>>(), [(7, 29)]);
+}
+
+#[test]
 fn sketches_are_bounded() {
     let lines: Vec<String> = (0..5_000).map(|i| format!("line number {i}")).collect();
     let page = page("https://paper.example/long", &lines.join("\n"));

@@ -14,7 +14,7 @@ fn document(number: u32, day: Option<i32>, layout: u64) -> Sketch {
     let block = |path, key| BlockSketch { path, key, chars: 20, content: 100 };
     let of_layout = (0..8).map(|place| block(100 * layout + place, 1_000 * layout + place));
     let own = (0..4).map(|place| block(90 + place % 2, 1_000_000 + 10 * u64::from(number) + place));
-    Sketch { headline: 0, blocks: of_layout.chain(own).collect(), section: None, day, readable: None }
+    Sketch { headline: 0, blocks: of_layout.chain(own).collect(), section: None, day, link_chars: 0, readable: None }
 }
 
 /// Documents of one a day, by the layout of each.

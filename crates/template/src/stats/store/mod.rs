@@ -39,7 +39,7 @@ const FORMATS: TableDefinition<&str, u64> = TableDefinition::new("formats");
 
 /// Version of the tables and what is in them. Other versions are refused: statistics are learned anew sooner than
 /// misread.
-const FORMAT: u64 = 1;
+const FORMAT: u64 = 2;
 /// Where it stands; its name tells our files from other databases.
 const FORMAT_KEY: &str = "dechrome statistics";
 
