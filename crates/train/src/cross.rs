@@ -14,6 +14,7 @@ use crate::encode::{Inputs, encoder};
 use crate::examples::{groups, partial_evidence, share, weights, whole_evidence};
 use crate::fit::{Example, fit};
 use crate::judge::{Judged, Validation, judge};
+use crate::store::Store;
 use crate::trees::{Weighted, fit_forest, fit_site_forest};
 
 /// Folds; the pages of a site are never split between them.
@@ -92,13 +93,19 @@ impl Set {
     }
 
     /// What the folds teach about each other's pages.
-    pub(crate) fn hold_out(&self, counted: &Counted, prepared: &Prepared) -> anyhow::Result<HeldOut> {
-        let model = |fold: usize| {
+    pub(crate) fn hold_out(
+        &self,
+        counted: &Counted,
+        prepared: &Prepared,
+        store: Option<&Store>,
+    ) -> anyhow::Result<HeldOut> {
+        let fit = |fold: usize| {
             let sites: BTreeSet<&str> = self.fold(prepared, fold).map(|page| self.pages[page].group.as_str()).collect();
             let page = self.fit_pages(prepared, Some(fold))?;
             let vocabulary = counted.vocabulary(&sites.into_iter().collect::<Vec<_>>());
             Ok(model(vocabulary, BlockModel { page, ..BlockModel::default() }))
         };
+        let model = |fold: usize| store.map_or_else(|| fit(fold), |store| store.get_or(fold, || fit(fold)));
         let models: Vec<Model> = (0..FOLDS).into_par_iter().map(model).collect::<anyhow::Result<_>>()?;
         let alone = |(page, prepared): (&Labelled, &PreparedPage)| {
             let model = &models[prepared.fold];

@@ -18,6 +18,7 @@ mod judge;
 mod manifest;
 mod network;
 mod score;
+mod store;
 mod trees;
 
 use std::path::PathBuf;
@@ -27,6 +28,7 @@ use clap::Parser;
 use dechrome_template::model::{Calibrations, Model};
 
 use crate::cross::{FOLDS, Set};
+use crate::store::Store;
 
 /// Fits the block model and cross-validates it by site.
 #[derive(Debug, Parser)]
@@ -43,6 +45,10 @@ struct Options {
     /// Directory for what the held-out pages became, as JSON Lines with `id` and `text`, for any scorer.
     #[arg(long)]
     held_out: Option<PathBuf>,
+    /// Directory for the folds' models of pages alone: they are read from there, or else fitted and written there. Fitting them
+    /// is most of the work; while neither the data nor a feature changes, all that comes after can be tried out in minutes.
+    #[arg(long)]
+    folds: Option<PathBuf>,
     /// Share the sites among the folds in another way, one for each number.
     #[arg(long, default_value_t = 0)]
     partition: u32,
@@ -59,7 +65,8 @@ fn main() -> anyhow::Result<()> {
     let mut models = Vec::new();
     for (name, set) in [("html", &html), ("flat", &flat)] {
         let prepared = set.prepare(&counted, options.partition)?;
-        let held_out = set.hold_out(&counted, &prepared)?;
+        let store = options.folds.as_ref().map(|directory| Store::new(directory, name, options.partition));
+        let held_out = set.hold_out(&counted, &prepared, store.as_ref())?;
         let validation = set.cross_validate(&prepared, &held_out)?;
         let samples = validation.samples(&set.pages, &Set::folds(&prepared));
         let (table, reliability) = (validation.table(&set.pages), calibrate::reliability(&samples));
