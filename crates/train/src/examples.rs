@@ -12,6 +12,10 @@ use crate::data::Labelled;
 /// whether little or much is known of a site.
 const LEARNED: [usize; 7] = [1, 2, 3, 5, 8, 16, usize::MAX];
 
+/// How far draws are apart in these numbers, and in the order of other pages.
+const LEARNED_STEP: usize = 3;
+const PAGE_STEP: usize = 5;
+
 /// Words beyond which a block weighs no more.
 const MAX_WORDS: usize = 150;
 
@@ -43,13 +47,14 @@ pub(crate) fn share(pages_of_group: usize) -> f32 {
 }
 
 /// The evidence for each page of a site from some of the others: which and how many changes from
-/// page to page. `content` holds each page's generic probabilities. `None` for a site of one page.
-pub(crate) fn partial_evidence(pages: &[&Labelled], content: &[&[f32]]) -> Vec<Option<SiteEvidence>> {
+/// page to page and from draw to draw. `content` holds each page's generic probabilities. `None` for a site of one page.
+pub(crate) fn partial_evidence(pages: &[&Labelled], content: &[&[f32]], draw: usize) -> Vec<Option<SiteEvidence>> {
     (0..pages.len())
         .map(|own| {
-            let learned = LEARNED[own % LEARNED.len()].min(pages.len() - 1);
+            let learned = LEARNED[(own + draw * LEARNED_STEP) % LEARNED.len()].min(pages.len() - 1);
             (learned > 0).then(|| {
-                let others = (1..=learned).map(|step| (own + spread(step, pages.len())) % pages.len());
+                let steps = (1..=learned).map(|step| step + draw * PAGE_STEP);
+                let others = steps.map(|step| (own + spread(step, pages.len())) % pages.len());
                 evidence(others.filter(|&other| other != own).map(|other| (&pages[other].page, content[other])))
             })
         })

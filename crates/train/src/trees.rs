@@ -3,6 +3,7 @@
 use anyhow::Context;
 use dechrome_template::features::{COLUMNS, SITE_COLUMNS, SiteFeature, SiteRow};
 use dechrome_template::model::{Child, Forest, Split, Tree, Trees, probabilities};
+use forust_ml::constraints::{Constraint, ConstraintMap};
 use forust_ml::gradientbooster::{GradientBooster, GrowPolicy};
 use forust_ml::objective::ObjectiveType;
 use forust_ml::sampler::SampleMethod;
@@ -84,6 +85,7 @@ pub(crate) fn fit_site_forest(pages: &[Weighted<'_, SITE_COLUMNS>]) -> anyhow::R
             .set_objective_type(ObjectiveType::SquaredLoss)
             .set_initialize_base_score(false)
             .set_base_score(0.0)
+            .set_monotone_constraints(Some(directions()))
             .set_seed(seed);
         blocks.fit(&mut booster, &targets, &weights)?;
         let tree: Vec<Tree> = booster.trees.iter().map(convert).collect();
@@ -92,6 +94,22 @@ pub(crate) fn fit_site_forest(pages: &[Weighted<'_, SITE_COLUMNS>]) -> anyhow::R
         trees.extend(tree);
     }
     Ok(Forest::try_from(Trees { base: 0.0, trees })?)
+}
+
+/// Which way what is known of a site may point. Few sites are known, and where they say nothing of a case, a tree would believe
+/// what it saw by chance (33 sites, cross-validated, learned: .9644 to .9666, flat .9486 to .9489, and fewer that lose recall).
+fn directions() -> ConstraintMap {
+    let speaks_for = [SiteFeature::site_path_content, SiteFeature::site_anchor_content, SiteFeature::site_next_content];
+    let speaks_against = [
+        SiteFeature::site_share,
+        SiteFeature::site_odds,
+        SiteFeature::site_path_recurs,
+        SiteFeature::site_tail,
+        SiteFeature::site_head,
+    ];
+    let rising = speaks_for.map(|column| (column as usize, Constraint::Positive));
+    let falling = speaks_against.map(|column| (column as usize, Constraint::Negative));
+    rising.into_iter().chain(falling).collect()
 }
 
 /// Where each block's log-odds should move, and the weight of that.
