@@ -58,9 +58,9 @@ struct Weighed {
 }
 
 impl Weighed {
-    fn of(odds: &[f32], words: &[u32], favor: Favor) -> Self {
+    fn of(odds: &[f32], words: &[u32], beta: f32) -> Self {
         let content = probabilities(odds);
-        Self { cut: Cut::of(&content, words, favor), content }
+        Self { cut: Cut::of(&content, words, beta), content }
     }
 
     fn is_content(&self, block: usize) -> bool {
@@ -73,13 +73,14 @@ impl Assessment {
         let blocks = model.blocks(page.media);
         let Features { rows, words, keys } = model.features(page, cues);
         let odds = blocks.page.odds(&rows, &Groups::of(page, &words));
-        let alone = Weighed::of(&odds, &words, favor);
+        let alone = Weighed::of(&odds, &words, favor.beta(0));
         let evidence = site.map(|site| site.of_page(page)).unwrap_or_default();
         let site_rows = site_rows(page, &evidence, &odds);
         let weighed = if site_rows.is_empty() {
             alone.clone()
         } else {
-            Weighed::of(&blocks.with_site(&site_rows), &words, favor)
+            let documents = evidence.iter().map(|evidence| evidence.of).max().unwrap_or_default();
+            Weighed::of(&blocks.with_site(&site_rows), &words, favor.beta(documents))
         };
         Self { rows, site_rows, words, keys, evidence, alone, weighed }
     }

@@ -55,8 +55,8 @@ const MAX_SHELL: u32 = 400;
 /// Times as many words as are likely content that a shell has.
 const CHROME_PARTS: f32 = 10.0;
 
-/// Probability of content under which a block is likelier chrome, by a margin.
-const DOUBT: f32 = 0.4;
+/// Probability of content under which a block is likelier chrome.
+const DOUBT: f32 = 0.5;
 
 /// Words that may be all there is, or all that is kept, of a page before scripts fill it in, and the scripts it has then.
 const FEW_WORDS: u32 = 30;
