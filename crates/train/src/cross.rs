@@ -56,6 +56,23 @@ pub(crate) struct HeldOut {
     all: Vec<Option<SiteEvidence>>,
 }
 
+impl Prepared {
+    /// The fold of each page.
+    pub(crate) fn folds(&self) -> Vec<usize> {
+        self.pages.iter().map(|page| page.fold).collect()
+    }
+
+    /// The pages of a fold.
+    fn fold(&self, fold: usize) -> impl Iterator<Item = usize> + use<'_> {
+        self.pages.iter().enumerate().filter(move |(_, page)| page.fold == fold).map(|(index, _)| index)
+    }
+
+    /// The pages of all folds but one.
+    fn but(&self, held_out: Option<usize>) -> impl Iterator<Item = (usize, &PreparedPage)> + use<'_> {
+        self.pages.iter().enumerate().filter(move |(_, page)| Some(page.fold) != held_out)
+    }
+}
+
 impl Set {
     pub(crate) fn read(paths: &[PathBuf]) -> anyhow::Result<Self> {
         let mut pages = Vec::new();
@@ -104,7 +121,7 @@ impl Set {
         store: Option<&Store>,
     ) -> anyhow::Result<HeldOut> {
         let fit = |fold: usize| {
-            let sites: BTreeSet<&str> = self.fold(prepared, fold).map(|page| self.pages[page].group.as_str()).collect();
+            let sites: BTreeSet<&str> = prepared.fold(fold).map(|page| self.pages[page].group.as_str()).collect();
             let page = self.fit_pages(prepared, Some(fold))?;
             let vocabulary = counted.vocabulary(&sites.into_iter().collect::<Vec<_>>());
             Ok(model(vocabulary, BlockModel { page, ..BlockModel::default() }))
@@ -144,22 +161,12 @@ impl Set {
                 let labelled = &self.pages[page];
                 (page, judge(labelled, &model, None), judge(labelled, &model, held_out.all[page].as_ref()))
             };
-            let pages: Vec<usize> = self.fold(prepared, fold).collect();
+            let pages: Vec<usize> = prepared.fold(fold).collect();
             for (page, alone, learned) in pages.into_par_iter().map(judge).collect::<Vec<_>>() {
                 (validation.alone[page], validation.learned[page]) = (alone, learned);
             }
         }
         Ok(validation)
-    }
-
-    /// The fold of each page.
-    pub(crate) fn folds(prepared: &Prepared) -> Vec<usize> {
-        prepared.pages.iter().map(|page| page.fold).collect()
-    }
-
-    /// The pages of a fold.
-    fn fold<'a>(&self, prepared: &'a Prepared, fold: usize) -> impl Iterator<Item = usize> + use<'a> {
-        prepared.pages.iter().enumerate().filter(move |(_, page)| page.fold == fold).map(|(index, _)| index)
     }
 
     /// The final model, from all pages.
@@ -170,7 +177,7 @@ impl Set {
     /// What pages alone say, from the pages of all folds but one.
     fn fit_pages(&self, prepared: &Prepared, held_out: Option<usize>) -> anyhow::Result<PageModel> {
         let (mut trees, mut networks) = (Vec::new(), Vec::new());
-        for (page, PreparedPage { features, inputs, groups, weights, share, .. }) in self.but(prepared, held_out) {
+        for (page, PreparedPage { features, inputs, groups, weights, share, .. }) in prepared.but(held_out) {
             let (labels, share) = (&self.pages[page].labels, *share);
             trees.push(Weighted { rows: &features.rows, labels, weights });
             networks.push(Example { inputs, labels, weights, words: &features.words, groups, share });
@@ -186,7 +193,7 @@ impl Set {
         held_out: Option<usize>,
     ) -> anyhow::Result<Forest<SITE_COLUMNS>> {
         let mut weighted = Vec::new();
-        for (page, PreparedPage { weights, .. }) in self.but(prepared, held_out) {
+        for (page, PreparedPage { weights, .. }) in prepared.but(held_out) {
             weighted.extend(pages.examples[page].iter().map(|rows| Weighted {
                 rows,
                 labels: &self.pages[page].labels,
@@ -194,15 +201,6 @@ impl Set {
             }));
         }
         fit_site_forest(&weighted)
-    }
-
-    /// The pages of all folds but one.
-    fn but<'a>(
-        &self,
-        prepared: &'a Prepared,
-        held_out: Option<usize>,
-    ) -> impl Iterator<Item = (usize, &'a PreparedPage)> + use<'a> {
-        prepared.pages.iter().enumerate().filter(move |(_, page)| Some(page.fold) != held_out)
     }
 
     fn by_group(

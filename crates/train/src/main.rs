@@ -68,7 +68,7 @@ fn main() -> anyhow::Result<()> {
         let store = options.folds.as_ref().map(|directory| Store::new(directory, name, options.partition));
         let held_out = set.hold_out(&counted, &prepared, store.as_ref())?;
         let validation = set.cross_validate(&prepared, &held_out)?;
-        let samples = validation.samples(&set.pages, &Set::folds(&prepared));
+        let samples = validation.samples(&set.pages, &prepared.folds());
         let (table, reliability) = (validation.table(&set.pages), calibrate::reliability(&samples));
         tables.push(format!("{name} pages, {FOLDS} folds by site\n{table}\nconfidence:\n{reliability}"));
         calibrations.push(calibrate::fit(samples.iter()));

@@ -9,7 +9,9 @@ const RANGE: (f32, f32) = (0.12, 0.60);
 pub const SPARE_WORDS: f32 = 0.3;
 
 /// By how much less recall weighs on a page alone: teasers that look like content are many on some sites, and only the site's
-/// other documents tell. Cross-validated by site, .0 and this: CAUTION_FIGURES
+/// other documents tell. Cross-validated by site, with none of it and this:
+/// 33 sites .9496 and .9561, as flat text .8845 and .8898, WCXB's articles .9600 and .9615, its collections, listings, services .003 less; with
+/// twice as much sites are at .9607 and documentation loses .008.
 const CAUTION: f32 = 0.1;
 
 /// Which error weighs more: chrome that is kept, or content that is lost.

@@ -101,8 +101,8 @@ mod tests {
             "The committee will meet again in autumn to talk about the cost of goats and of ferries.",
         ];
         for (order, is) in [(&[0, 1, 0, 2][..], true), (&[0, 1, 2, 0, 1, 2], false), (&[0, 0, 0], true)] {
-            let html: String = order.iter().map(|&text| format!("<p>{}</p>", says[text])).collect();
-            let page = page(&format!("<article>{html}</article>"));
+            let html = order.iter().map(|&text| says[text]).collect::<Vec<_>>().join("<p>");
+            let page = page(&format!("<article><p>{html}</article>"));
             let assessment = Assessment::of(&page, Model::embedded(), Cues::embedded(), None, Favor::default());
             let again = order.iter().skip(1).position(|&text| text == order[0]).unwrap() + 1;
             assert_eq!(repeats_rightly(&page, &assessment, 0, again), is, "{order:?}");
