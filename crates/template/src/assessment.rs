@@ -1,12 +1,10 @@
 //! The evidence about a page's blocks, gathered and weighed.
 
-use std::cell::OnceCell;
-
-use dechrome_page::{Media, Page};
+use dechrome_page::Page;
 
 use crate::cues::{CueList, Cues};
-use crate::features::{self, Feature, Features, NAMES, Row};
-use crate::model::{Calibrations, Cut, Favor, Groups, Model};
+use crate::features::{Feature, Features, NAMES, Row, SITE_NAMES, SiteRow, site_rows};
+use crate::model::{Cut, Favor, Groups, Model, probabilities};
 use crate::stats::{BlockEvidence, SiteEvidence};
 use crate::verdict::{Reason, Verdict};
 
@@ -39,33 +37,57 @@ const WHOLE_CUE: f32 = 3.0;
 /// Everything found out about a page's blocks before deciding. All lists are parallel to its blocks.
 pub(crate) struct Assessment {
     pub(crate) rows: Vec<Row>,
-    /// Probability that the block is content.
-    pub(crate) content: Vec<f32>,
+    /// What is known of the blocks beyond their page; empty when no site is known.
+    site_rows: Vec<SiteRow>,
     pub(crate) words: Vec<u32>,
     /// Hash of the block's words.
     pub(crate) keys: Vec<u64>,
     /// What the site's other documents say; empty when none is known.
     evidence: Vec<BlockEvidence>,
+    /// What the model makes of the page alone.
+    alone: Weighed,
+    /// What it makes of the page and its site.
+    weighed: Weighed,
+}
+
+/// Probabilities that blocks are content, and the page's cut through them.
+#[derive(Debug, Clone)]
+struct Weighed {
+    content: Vec<f32>,
     cut: Cut,
-    favor: Favor,
-    /// Whether each block would be content if nothing were known of the site, once that is asked for.
-    alone: OnceCell<Vec<bool>>,
+}
+
+impl Weighed {
+    fn of(odds: &[f32], words: &[u32], beta: f32) -> Self {
+        let content = probabilities(odds);
+        Self { cut: Cut::of(&content, words, beta), content }
+    }
+
+    fn is_content(&self, block: usize) -> bool {
+        self.content[block] >= self.cut.at
+    }
 }
 
 impl Assessment {
-    pub(crate) fn of(page: &Page, cues: &Cues, site: Option<&SiteEvidence>, favor: Favor) -> Self {
-        let model = Model::embedded();
-        let Features { mut rows, words, keys } = model.features(page, cues);
-        let evidence = site.map(|site| features::add_site(page, site, &mut rows)).unwrap_or_default();
-        let content = model.content(page, &rows, &words);
-        let cut = Cut::of(&content, &words, favor);
-        Self { rows, content, words, keys, evidence, cut, favor, alone: OnceCell::new() }
+    pub(crate) fn of(page: &Page, model: &Model, cues: &Cues, site: Option<&SiteEvidence>, favor: Favor) -> Self {
+        let blocks = model.blocks(page.media);
+        let Features { rows, words, keys } = model.features(page, cues);
+        let odds = blocks.page.odds(&rows, &Groups::of(page, &words));
+        let alone = Weighed::of(&odds, &words, favor.beta(0));
+        let evidence = site.map(|site| site.of_page(page)).unwrap_or_default();
+        let site_rows = site_rows(page, &evidence, &odds);
+        let weighed = if site_rows.is_empty() {
+            alone.clone()
+        } else {
+            let documents = evidence.iter().map(|evidence| evidence.of).max().unwrap_or_default();
+            Weighed::of(&blocks.with_site(&site_rows), &words, favor.beta(documents))
+        };
+        Self { rows, site_rows, words, keys, evidence, alone, weighed }
     }
 
-    /// The F1 that pages judged like this one had on average.
-    pub(crate) fn confidence(&self, media: Media, verdicts: &[Verdict]) -> f32 {
-        let table = Calibrations::embedded().of(media);
-        if verdicts.iter().any(Verdict::is_content) { table.real(self.cut.expected) } else { table.empty }
+    /// The F1 that its probabilities promise.
+    pub(crate) fn promised(&self) -> f32 {
+        self.weighed.cut.expected
     }
 
     pub(crate) fn value(&self, block: usize, feature: Feature) -> f32 {
@@ -81,7 +103,7 @@ impl Assessment {
 
     /// The model's verdict, with the reason that says most.
     pub(crate) fn by_evidence(&self, page: &Page, block: usize) -> Verdict {
-        let content = self.content[block];
+        let content = self.content(block);
         if self.is_content(block) {
             return Verdict::content(Reason::Shape { content });
         }
@@ -94,20 +116,25 @@ impl Assessment {
         Verdict::boilerplate(reason)
     }
 
-    /// The model's verdict.
-    pub(crate) fn is_content(&self, block: usize) -> bool {
-        self.content[block] >= self.cut.at
+    /// The probability that the block is content.
+    pub(crate) fn content(&self, block: usize) -> f32 {
+        self.weighed.content[block]
     }
 
-    /// The verdict that the page alone would give, by the cut that it alone would have, however the site's columns are filled.
-    pub(crate) fn is_content_alone(&self, page: &Page, block: usize) -> bool {
-        let alone = self.alone.get_or_init(|| {
-            let rows: Vec<Row> = self.rows.iter().map(features::without_site).collect();
-            let content = Model::embedded().content(page, &rows, &self.words);
-            let cut = Cut::of(&content, &self.words, self.favor);
-            content.into_iter().map(|content| content >= cut.at).collect()
-        });
-        alone[block]
+    /// The model's verdict.
+    pub(crate) fn is_content(&self, block: usize) -> bool {
+        self.weighed.is_content(block)
+    }
+
+    /// The verdict that the page alone would give.
+    pub(crate) fn is_content_alone(&self, block: usize) -> bool {
+        self.alone.is_content(block)
+    }
+
+    /// Fixes a block's probability.
+    #[cfg(test)]
+    pub(crate) fn set_content(&mut self, block: usize, content: f32) {
+        self.weighed.content[block] = content;
     }
 
     /// How many of the site's other documents hold the block's text.
@@ -179,22 +206,35 @@ impl Assessment {
     }
 
     /// The evidence about each block, for people to read.
-    pub(crate) fn explain(&self, page: &Page) -> Vec<Evidence> {
-        let groups = Groups::of(page, &self.words);
-        let shares = Model::embedded().blocks(page.media).shares(&self.rows, &groups);
+    pub(crate) fn explain(&self, page: &Page, model: &Model) -> Vec<Evidence> {
+        let model = model.blocks(page.media);
+        let by_page = model.page.shares(&self.rows, &Groups::of(page, &self.words));
+        let by_site = model.site_shares(&self.site_rows);
         let evidence = |block: usize| {
-            let term = |(column, shares): &(usize, Vec<f32>)| Term {
-                column: NAMES[*column],
-                value: self.rows[block][*column],
-                share: shares[block],
-            };
-            let is_known = |(column, _): &&(usize, Vec<f32>)| !self.rows[block][*column].is_nan();
-            let mut terms: Vec<Term> = shares.iter().filter(is_known).map(term).collect();
+            let by_page = terms(NAMES, &self.rows, &by_page, block);
+            let by_site = terms(SITE_NAMES, &self.site_rows, &by_site, block);
+            let mut terms: Vec<Term> = by_page.chain(by_site).collect();
             terms.sort_by(|a, b| b.share.abs().total_cmp(&a.share.abs()));
-            Evidence { content: self.content[block], cut: self.cut.at, site: self.evidence.get(block).copied(), terms }
+            let Weighed { content, cut } = &self.weighed;
+            Evidence { content: content[block], cut: cut.at, site: self.evidence.get(block).copied(), terms }
         };
         (0..self.rows.len()).map(evidence).collect()
     }
+}
+
+/// The terms of the columns that are known of a block.
+fn terms<'a, const COLUMNS: usize>(
+    names: &'a [&'static str],
+    rows: &'a [[f32; COLUMNS]],
+    shares: &'a [(usize, Vec<f32>)],
+    block: usize,
+) -> impl Iterator<Item = Term> + use<'a, COLUMNS> {
+    let term = move |(column, shares): &(usize, Vec<f32>)| Term {
+        column: names[*column],
+        value: rows[block][*column],
+        share: shares[block],
+    };
+    shares.iter().map(term).filter(|term| !term.value.is_nan())
 }
 
 /// The least share of all documents that is likely to hold a text where `documents` of `of` do: the lower end of the score

@@ -14,7 +14,9 @@ pub struct Judgement {
     /// Whether the [text of its structured data](dechrome_page::Metadata::structured_text) is to be added, because the page does
     /// not show it.
     pub adds_structured: bool,
-    /// The F1 that pages judged like this one had on average, 0 to 1.
+    /// The F1 that the blocks' probabilities promise, 0 to 1, where any block is kept.
+    pub promised: Option<f32>,
+    /// The F1 that pages of the same promise had on average, 0 to 1.
     pub confidence: f32,
 }
 

@@ -52,10 +52,13 @@ const BARE: u32 = 12;
 /// Words of a page, kept or not, from which it is no shell.
 const MAX_SHELL: u32 = 400;
 
-/// Times as many words of chrome as are kept that a shell has.
-const CHROME_PARTS: u32 = 10;
+/// Times as many words as are likely content that a shell has.
+const CHROME_PARTS: f32 = 10.0;
 
-/// Words of a page that may be all there is before scripts fill it in, and the scripts it has then.
+/// Probability of content under which a block is likelier chrome.
+const DOUBT: f32 = 0.5;
+
+/// Words that may be all there is, or all that is kept, of a page before scripts fill it in, and the scripts it has then.
 const FEW_WORDS: u32 = 30;
 const MANY_SCRIPTS: u32 = 3;
 
@@ -103,6 +106,8 @@ struct Said {
     all: u32,
     /// Of content, if the model's probabilities are right: however careful the cut is.
     expected: f32,
+    /// The highest probability of content of a block that is kept, 0 to 1.
+    surest: f32,
     /// Kept, and said by no notice.
     beside: u32,
     /// Not in `<noscript>`.
@@ -129,7 +134,9 @@ impl Said {
             let is_heading = block.kind == BlockKind::Heading(1) && !block.hidden.any();
             let kept = if verdict.is_content() { words } else { 0 };
             said.all += words;
-            said.expected += assessment.content[index] * words as f32;
+            let content = assessment.content(index);
+            said.expected += content * words as f32;
+            said.surest = said.surest.max(if verdict.is_content() { content } else { 0.0 });
             said.in_sight += if block.hidden.noscript { 0 } else { words };
             said.kept_noscript += if block.hidden.noscript { kept } else { 0 };
             said.beside += if hits.is_empty() && !asks_consent { kept } else { 0 };
@@ -183,8 +190,11 @@ impl Said {
     /// Menus and scripts, a notice in `<noscript>`, and nothing else.
     fn shell(&self, page: &Page) -> Option<Problem> {
         let has_nothing = self.all == 0 && (page.scripts > 0 || page.metadata.title.is_some());
-        let has_chrome = self.kept * CHROME_PARTS < self.all && self.all <= MAX_SHELL;
-        let has_chrome = has_chrome && self.kept <= BARE && self.expected <= BARE as f32;
+        // A careful cut keeps a few words of a page in doubt; what counts is how many of them are likely content, and whether
+        // any block is at all.
+        let is_chrome = self.expected * CHROME_PARTS < self.all as f32 && self.expected <= BARE as f32;
+        let is_doubtful = self.kept > 0 && self.surest < DOUBT;
+        let has_chrome = (is_chrome || is_doubtful) && self.kept <= FEW_WORDS && self.all <= MAX_SHELL;
         let has_scripts = self.kept <= BARE && self.all <= FEW_WORDS && page.scripts >= MANY_SCRIPTS;
         let has_noscript = self.kept_noscript > 0
             && self.kept_noscript == self.kept

@@ -6,7 +6,7 @@ use crate::assessment::Assessment;
 use crate::config::SiteRules;
 use crate::cues::Cues;
 use crate::judgement::{Explanation, Judgement};
-use crate::model::Favor;
+use crate::model::{Calibrations, Favor, Model};
 use crate::problem;
 use crate::review::review;
 use crate::revise::revise;
@@ -26,6 +26,7 @@ use crate::verdict::{Reason, Verdict};
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Template<'a> {
+    model: &'a Model,
     cues: &'a Cues,
     rules: Option<&'a SiteRules>,
     evidence: Option<&'a SiteEvidence>,
@@ -35,7 +36,12 @@ pub struct Template<'a> {
 impl<'a> Template<'a> {
     /// What holds for pages of unknown sites.
     pub fn generic() -> Self {
-        Self { cues: Cues::embedded(), rules: None, evidence: None, favor: Favor::default() }
+        Self::of(Model::embedded())
+    }
+
+    /// The same by another block model than the embedded one.
+    pub fn of(model: &'a Model) -> Self {
+        Self { model, cues: Cues::embedded(), rules: None, evidence: None, favor: Favor::default() }
     }
 
     /// The same with other cue lists than the embedded ones.
@@ -79,19 +85,20 @@ impl<'a> Template<'a> {
     /// The judgement with the evidence behind it, for people to read.
     pub fn explain(&self, page: &Page) -> Explanation {
         let assessment = self.assessment(page);
-        Explanation { evidence: assessment.explain(page), judgement: self.judgement(page, &assessment) }
+        Explanation { evidence: assessment.explain(page, self.model), judgement: self.judgement(page, &assessment) }
     }
 
     fn assessment(&self, page: &Page) -> Assessment {
-        Assessment::of(page, self.cues, self.evidence, self.favor)
+        Assessment::of(page, self.model, self.cues, self.evidence, self.favor)
     }
 
     fn judgement(&self, page: &Page, assessment: &Assessment) -> Judgement {
         let mut verdicts = self.verdicts(page, assessment);
         let problem = problem::find(page, self.cues, assessment, &mut verdicts);
         let adds_structured = structured::is_lacking(page, assessment, &verdicts);
-        let confidence = assessment.confidence(page.media, &verdicts);
-        Judgement { problem: problem.filter(|_| !adds_structured), verdicts, adds_structured, confidence }
+        let promised = verdicts.iter().any(Verdict::is_content).then(|| assessment.promised());
+        let confidence = Calibrations::embedded().of(page.media).confidence(promised);
+        Judgement { problem: problem.filter(|_| !adds_structured), verdicts, adds_structured, promised, confidence }
     }
 
     fn verdicts(&self, page: &Page, assessment: &Assessment) -> Vec<Verdict> {

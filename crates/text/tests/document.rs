@@ -100,7 +100,8 @@ fn a_judgement_adds_text_and_says_why_there_is_none() {
     let mut page = page(None, vec![paragraph("Price: 17")]);
     page.metadata.body = Some("Knitted from cotton.\nWash\u{a0}it warm.".into());
     let verdicts = vec![Verdict::content(Reason::Default)];
-    let judgement = Judgement { verdicts, problem: None, adds_structured: true, confidence: 0.8765 };
+    let judgement =
+        Judgement { verdicts, problem: None, adds_structured: true, promised: Some(0.9), confidence: 0.8765 };
     let document = Document::of(&page, "s", &judgement);
     assert_eq!(document.text, "Price: 17\n\nKnitted from cotton.\n\nWash it warm.");
     let sources: Vec<_> = document.segments.iter().map(|segment| (segment.block, segment.source)).collect();

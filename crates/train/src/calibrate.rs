@@ -16,7 +16,7 @@ const BINS: usize = 10;
 pub(crate) struct Sample {
     /// Its fold.
     pub(crate) fold: usize,
-    /// The expected F1 of its cut; `None` where nothing was kept.
+    /// The F1 that its probabilities promised; `None` where nothing was kept.
     pub(crate) promised: Option<f32>,
     /// Its F1.
     pub(crate) real: f32,
@@ -73,7 +73,7 @@ pub(crate) fn reliability(samples: &[Sample]) -> String {
     for fold in 0..folds {
         let table = fit(samples.iter().filter(|sample| sample.fold != fold));
         for sample in samples.iter().filter(|sample| sample.fold == fold) {
-            let predicted = sample.promised.map_or(table.empty, |promised| table.real(promised));
+            let predicted = table.confidence(sample.promised);
             let bin = &mut bins[((predicted * BINS as f32) as usize).min(BINS - 1)];
             *bin = (bin.0 + predicted, bin.1 + sample.real, bin.2 + 1);
         }
@@ -112,9 +112,9 @@ mod tests {
         assert!((table.empty - 0.7).abs() < 1e-6);
         for promised in [0.1, 0.5, 0.9] {
             assert!(
-                (table.real(promised) - (promised * 0.5 + 0.3)).abs() < 0.03,
+                (table.confidence(Some(promised)) - (promised * 0.5 + 0.3)).abs() < 0.03,
                 "{promised}: {}",
-                table.real(promised)
+                table.confidence(Some(promised))
             );
         }
         assert!(table.knots.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 < pair[1].1));

@@ -54,13 +54,14 @@ impl Counted {
         Self { total, groups: scaled }
     }
 
-    /// The vocabulary of all groups but those for which `leave_out` holds.
-    pub(crate) fn vocabulary(&self, leave_out: Option<&str>) -> Vocabulary {
-        let left = leave_out.and_then(|group| self.groups.get(group));
-        Vocabulary {
-            text: table(&self.total.text, left.map(|counts| &counts.text)),
-            names: table(&self.total.names, left.map(|counts| &counts.names)),
+    /// The vocabulary of all groups but these.
+    pub(crate) fn vocabulary(&self, left_out: &[&str]) -> Vocabulary {
+        let mut left = Counts::default();
+        for counts in left_out.iter().filter_map(|group| self.groups.get(*group)) {
+            add(&mut left.text, &counts.text);
+            add(&mut left.names, &counts.names);
         }
+        Vocabulary { text: table(&self.total.text, &left.text), names: table(&self.total.names, &left.names) }
     }
 }
 
@@ -104,11 +105,11 @@ fn normalised(mut mass: Mass) -> Mass {
     mass
 }
 
-fn table(total: &Mass, left_out: Option<&Mass>) -> Vec<i8> {
+fn table(total: &Mass, left_out: &Mass) -> Vec<i8> {
     let prior = prior(total);
     let mut table = vec![0; 1 << BITS];
     for (&slot, mass) in total {
-        let left = left_out.and_then(|mass| mass.get(&slot)).copied().unwrap_or_default();
+        let left = left_out.get(&slot).copied().unwrap_or_default();
         let boilerplate = (mass[0] - left[0]).max(0.0);
         let content = (mass[1] - left[1]).max(0.0);
         let odds = (content + PRIOR_PAGES * prior) / (boilerplate + PRIOR_PAGES * (1.0 - prior));

@@ -30,14 +30,10 @@ const CHOICES: [Feature; 13] = [
     Feature::opening,
 ];
 
-/// The encoder of pages alone and with evidence of their sites; the site's columns are taken from the latter only.
-pub(crate) fn encoder<'a>(
-    alone: &(impl Iterator<Item = &'a Vec<Row>> + Clone),
-    with_site: &(impl Iterator<Item = &'a Vec<Row>> + Clone),
-) -> anyhow::Result<Encoder> {
+/// The encoder of the rows of pages.
+pub(crate) fn encoder<'a>(pages: &(impl Iterator<Item = &'a Vec<Row>> + Clone)) -> anyhow::Result<Encoder> {
     let encodings = (0..COLUMNS).filter_map(|column| {
-        let is_of_site = (Feature::site_documents as usize..=Feature::site_head as usize).contains(&column);
-        let mut values = if is_of_site { values(column, with_site.clone()) } else { values(column, alone.clone()) };
+        let mut values = values(column, pages.clone());
         values.sort_by(f32::total_cmp);
         encoding(column, &values)
     });
@@ -114,7 +110,7 @@ mod tests {
     #[test]
     fn columns_that_tell_something_are_encoded() {
         let rows = [rows(3000)];
-        let found = encoder(&rows.iter(), &rows.iter()).unwrap();
+        let found = encoder(&rows.iter()).unwrap();
         let [Encoding::Number { column: 0, knots }, Encoding::Choice { values, .. }] = found.encodings() else {
             panic!("{:?}", found.encodings());
         };
@@ -123,22 +119,9 @@ mod tests {
     }
 
     #[test]
-    fn sites_columns_are_taken_from_rows_with_evidence_only() {
-        let (alone, mut with_site) = ([rows(3000)], [rows(3000)]);
-        for row in &mut with_site[0] {
-            row[Feature::site_share as usize] = row[0] / 3000.0;
-            row[Feature::commas as usize] = row[0];
-        }
-        let found = encoder(&alone.iter(), &with_site.iter()).unwrap();
-        let columns: Vec<usize> = found.encodings().iter().map(Encoding::column).collect();
-        assert_eq!(columns, [Feature::chars as usize, Feature::kind as usize, Feature::site_share as usize]);
-        assert_eq!(encoder(&alone.iter(), &[].iter()).unwrap().encodings().len(), 2);
-    }
-
-    #[test]
     fn inputs_are_kept_by_block() {
         let rows = [rows(1000)];
-        let encoder = encoder(&rows.iter(), &[].iter()).unwrap();
+        let encoder = encoder(&rows.iter()).unwrap();
         let inputs = Inputs::of(&encoder, &rows[0]);
         for (row, found) in rows[0].iter().zip(inputs.blocks()) {
             let mut expected = Vec::new();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dechrome_page::Page;
-use dechrome_template::features::{Row, add_site, hash_words};
+use dechrome_template::features::hash_words;
 use dechrome_template::{SiteEvidence, SiteStats};
 
 use crate::data::Labelled;
@@ -11,6 +11,10 @@ use crate::data::Labelled;
 /// Numbers of other pages that are learned for an example, in turn, so that the model is calibrated
 /// whether little or much is known of a site.
 const LEARNED: [usize; 7] = [1, 2, 3, 5, 8, 16, usize::MAX];
+
+/// How far draws are apart in these numbers, and in the order of other pages.
+const LEARNED_STEP: usize = 3;
+const PAGE_STEP: usize = 5;
 
 /// Words beyond which a block weighs no more.
 const MAX_WORDS: usize = 150;
@@ -43,17 +47,25 @@ pub(crate) fn share(pages_of_group: usize) -> f32 {
 }
 
 /// The evidence for each page of a site from some of the others: which and how many changes from
-/// page to page. `content` holds each page's generic probabilities. `None` for a site of one page.
-pub(crate) fn partial_evidence(pages: &[&Labelled], content: &[&[f32]]) -> Vec<Option<SiteEvidence>> {
+/// page to page and from draw to draw. `content` holds each page's generic probabilities. `None` for a site of one page.
+pub(crate) fn partial_evidence(pages: &[&Labelled], content: &[&[f32]], draw: usize) -> Vec<Option<SiteEvidence>> {
     (0..pages.len())
         .map(|own| {
-            let learned = LEARNED[own % LEARNED.len()].min(pages.len() - 1);
+            let learned = LEARNED[(own + draw * LEARNED_STEP) % LEARNED.len()].min(pages.len() - 1);
             (learned > 0).then(|| {
-                let others = (1..=learned).map(|step| (own + spread(step, pages.len())) % pages.len());
+                let steps = (1..=learned).map(|step| step + draw * PAGE_STEP);
+                let others = steps.map(|step| (own + spread(step, pages.len())) % pages.len());
                 evidence(others.filter(|&other| other != own).map(|other| (&pages[other].page, content[other])))
             })
         })
         .collect()
+}
+
+/// The evidence for each page of a site from all of them; the page's own is left out where it is applied. `None` for a site of
+/// one page.
+pub(crate) fn whole_evidence(pages: &[&Labelled], content: &[&[f32]]) -> Vec<Option<SiteEvidence>> {
+    let all = || evidence(pages.iter().map(|page| &page.page).zip(content.iter().copied()));
+    pages.iter().map(|_| (pages.len() > 1).then(all)).collect()
 }
 
 /// Visits all others in an order that is not the crawl's.
@@ -67,19 +79,12 @@ fn gcd(a: usize, b: usize) -> usize {
 }
 
 /// The evidence of pages with their generic probabilities.
-pub(crate) fn evidence<'a>(pages: impl Iterator<Item = (&'a Page, &'a [f32])>) -> SiteEvidence {
+fn evidence<'a>(pages: impl Iterator<Item = (&'a Page, &'a [f32])>) -> SiteEvidence {
     let mut stats = SiteStats::default();
     for (page, content) in pages {
         stats.learn_with(page, content);
     }
     stats.evidence()
-}
-
-/// Rows with the site's columns filled.
-pub(crate) fn with_site(page: &Page, rows: &[Row], evidence: &SiteEvidence) -> Vec<Row> {
-    let mut rows = rows.to_vec();
-    add_site(page, evidence, &mut rows);
-    rows
 }
 
 /// Indices of the pages of each group.

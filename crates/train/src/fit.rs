@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use dechrome_template::features::Row;
 use dechrome_template::model::{Encoder, Encoding, Ensemble, Groups, Network, SPARE_WORDS};
 use fastrand::Rng;
 use ndarray::{Array2, ArrayViewMut2, Axis, Slice};
@@ -10,7 +9,6 @@ use rayon::prelude::*;
 
 use crate::encode::Inputs;
 use crate::network::{AdamW, Parameters, Surroundings, Target, backward, forward, loss, rate};
-use crate::trees::Weighted;
 
 /// Networks of an ensemble.
 const MEMBERS: u64 = 2;
@@ -33,8 +31,7 @@ const INPUT_DROPOUT: f32 = 0.2;
 /// A page to learn from. All lists are parallel to its blocks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Example<'a> {
-    pub(crate) rows: &'a [Row],
-    /// The rows as networks see them.
+    /// The page's rows as networks see them.
     pub(crate) inputs: &'a Inputs,
     pub(crate) labels: &'a [bool],
     pub(crate) weights: &'a [f32],
@@ -47,11 +44,6 @@ pub(crate) struct Example<'a> {
 impl Example<'_> {
     fn blocks(&self) -> usize {
         self.labels.len().min(MAX_BLOCKS)
-    }
-
-    /// The page as trees see it.
-    pub(crate) fn weighted(&self) -> Weighted<'_> {
-        Weighted { rows: self.rows, labels: self.labels, weights: self.weights }
     }
 }
 

@@ -14,17 +14,21 @@ mod data;
 mod encode;
 mod examples;
 mod fit;
+mod judge;
 mod manifest;
 mod network;
 mod score;
+mod store;
 mod trees;
 
 use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Parser;
-use dechrome_template::features::NAMES;
 use dechrome_template::model::{Calibrations, Model};
+
+use crate::cross::{FOLDS, Set};
+use crate::store::Store;
 
 /// Fits the block model and cross-validates it by site.
 #[derive(Debug, Parser)]
@@ -35,12 +39,16 @@ struct Options {
     /// Labelled flat pages: JSON Lines with `text` and `truth`.
     #[arg(long, num_args = 1.., required = true)]
     flat: Vec<PathBuf>,
-    /// Directory for `blocks.bin`, its manifest and, if it is validated, `calibration.toml`; without it nothing is written.
+    /// Directory for `blocks.bin`, its manifest and `calibration.toml`; without it nothing is written.
     #[arg(short, long)]
     output: Option<PathBuf>,
-    /// Leave out the cross-validation.
+    /// Directory for what the held-out pages became, as JSON Lines with `id` and `text`, for any scorer.
     #[arg(long)]
-    no_validation: bool,
+    held_out: Option<PathBuf>,
+    /// Directory for the folds' models of pages alone: they are read from there, or else fitted and written there. Fitting them
+    /// is most of the work; while neither the data nor a feature changes, all that comes after can be tried out in minutes.
+    #[arg(long)]
+    folds: Option<PathBuf>,
     /// Share the sites among the folds in another way, one for each number.
     #[arg(long, default_value_t = 0)]
     partition: u32,
@@ -48,32 +56,38 @@ struct Options {
 
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
-    let html = cross::Set::read(&options.html)?;
-    let flat = cross::Set::read(&options.flat)?;
+    let html = Set::read(&options.html)?;
+    let flat = Set::read(&options.flat)?;
     // One vocabulary serves both: its names are the HTML pages', its words those of all.
     let counted = count::Counted::of(html.pages.iter().chain(&flat.pages));
     let mut tables = Vec::new();
     let mut calibrations = Vec::new();
     let mut models = Vec::new();
-    for (name, set) in [("HTML", &html), ("flat", &flat)] {
+    for (name, set) in [("html", &html), ("flat", &flat)] {
         let prepared = set.prepare(&counted, options.partition)?;
-        if !options.no_validation {
-            let (table, samples) = set.cross_validate(&prepared)?;
-            let reliability = calibrate::reliability(&samples);
-            tables.push(format!("{name} pages, five folds by site\n{table}\nconfidence:\n{reliability}"));
-            calibrations.push(calibrate::fit(samples.iter()));
-            println!("{}", tables[tables.len() - 1]);
+        let store = options.folds.as_ref().map(|directory| Store::new(directory, name, options.partition));
+        let held_out = set.hold_out(&counted, &prepared, store.as_ref())?;
+        let validation = set.cross_validate(&prepared, &held_out)?;
+        let samples = validation.samples(&set.pages, &prepared.folds());
+        let (table, reliability) = (validation.table(&set.pages), calibrate::reliability(&samples));
+        tables.push(format!("{name} pages, {FOLDS} folds by site\n{table}\nconfidence:\n{reliability}"));
+        calibrations.push(calibrate::fit(samples.iter()));
+        if let Some(directory) = &options.held_out {
+            validation.write(&set.pages, directory, name)?;
         }
+        println!("{}", tables[tables.len() - 1]);
         if options.output.is_some() {
-            models.push(set.fit(&prepared)?);
+            models.push(set.fit(&prepared, &held_out)?);
         }
     }
-    if let (Some(directory), [html_blocks, flat_blocks]) = (options.output, models.as_slice()) {
+    if let (Some(directory), [html_blocks, flat_blocks], [html_table, flat_table]) =
+        (options.output, models.as_slice(), calibrations.as_slice())
+    {
         let model = Model {
-            columns: NAMES.iter().map(|&name| name.to_owned()).collect(),
+            columns: Model::column_names(),
             html: html_blocks.clone(),
             flat: flat_blocks.clone(),
-            vocabulary: counted.vocabulary(None),
+            vocabulary: counted.vocabulary(&[]),
         };
         let bytes = model.to_bytes().context("the model cannot be written")?;
         std::fs::write(directory.join("blocks.bin"), &bytes)?;
@@ -82,10 +96,8 @@ fn main() -> anyhow::Result<()> {
             &tables,
         )?;
         std::fs::write(directory.join("model.toml"), manifest)?;
-        if let [html, flat] = calibrations.as_slice() {
-            let calibrations = Calibrations { html: html.clone(), flat: flat.clone() };
-            std::fs::write(directory.join("calibration.toml"), manifest::calibration(&calibrations))?;
-        }
+        let calibrations = Calibrations { html: html_table.clone(), flat: flat_table.clone() };
+        std::fs::write(directory.join("calibration.toml"), manifest::calibration(&calibrations))?;
         println!("{} bytes", bytes.len());
     }
     Ok(())

@@ -15,17 +15,15 @@ pub(crate) struct Score {
     pub(crate) f1: f32,
 }
 
-/// Scores the blocks that are kept. The block that is the headline does not count, as in the truth.
-pub(crate) fn page(page: &Labelled, keep: &[bool]) -> Score {
+/// Scores a text of the page. A line that is the headline does not count, as in the truth.
+pub(crate) fn page(page: &Labelled, text: &str) -> Score {
     let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     let headline = page.headline.as_deref().map(fold);
-    let mut kept = Vec::new();
-    let mut words = Vec::new();
-    for (block, _) in page.page.blocks.iter().zip(keep).filter(|(_, keep)| **keep) {
-        if headline.as_ref().is_none_or(|headline| *headline != fold(&block.text)) {
-            hash_words(&block.text, &mut words);
-            kept.extend_from_slice(&words);
-        }
+    let lines = text.lines().filter(|line| headline.as_ref().is_none_or(|headline| *headline != fold(line)));
+    let (mut kept, mut words) = (Vec::new(), Vec::new());
+    for line in lines {
+        hash_words(line, &mut words);
+        kept.extend_from_slice(&words);
     }
     hash_words(&page.truth, &mut words);
     of_words(&kept, &words)

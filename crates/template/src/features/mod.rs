@@ -1,8 +1,8 @@
 //! What a block shows: numbers computed from a page's outline and blocks, and nothing else.
 //!
 //! `text` reads a block's text, `shape` says what it shows, `place` at where it stands in the outline, `surroundings`
-//! at the blocks around it, `whole` at the page. Rows are parallel to [`Page::blocks`]. A value that does
-//! not exist (a heading above the first heading, the outline of a flat page) is [`MISSING`].
+//! at the blocks around it, `whole` at the page; `site` says what the site's other documents do. Rows are parallel to
+//! [`Page::blocks`]. A value that does not exist (a heading above the first heading, the outline of a flat page) is [`MISSING`].
 
 mod place;
 mod shape;
@@ -18,13 +18,13 @@ use std::sync::LazyLock;
 use dechrome_page::Page;
 
 use crate::cues::Cues;
-use crate::stats::{BlockEvidence, SiteEvidence};
 
 use siblings::Siblings;
 
 pub(crate) use place::PATH_LEVELS;
 pub use place::path_key;
 pub(crate) use site::odds;
+pub use site::{SITE_COLUMNS, SITE_NAMES, SiteFeature, SiteRow, site_rows};
 pub(crate) use surroundings::is_heading;
 pub use text::hash_words;
 pub use vocabulary::{BITS, STEPS, Vocabulary, name_slot, text_slot};
@@ -32,20 +32,23 @@ pub use vocabulary::{BITS, STEPS, Vocabulary, name_slot, text_slot};
 /// A value that does not exist. Trees learn which way it goes, networks have an input that says so.
 pub const MISSING: f32 = f32::NAN;
 
-macro_rules! features {
-    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
-        /// The name of a column.
+macro_rules! columns {
+    ($(#[$doc:meta])* $column:ident, $names:ident: $($name:ident),+ $(,)?) => {
+        $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[allow(non_camel_case_types, missing_docs)]
         #[repr(usize)]
-        pub enum Feature { $($(#[$doc])* $name),+ }
+        pub enum $column { $($name),+ }
 
         /// The columns' names, in order.
-        pub const NAMES: &[&str] = &[$(stringify!($name)),+];
+        pub const $names: &[&str] = &[$(stringify!($name)),+];
     };
 }
+use columns;
 
-features! {
+columns! {
+    /// A column of what the page shows of a block.
+    Feature, NAMES:
     // The text of the block itself.
     chars, words, word_length, sentences, commas, digits, capitalised, capitals, ending, opening,
     separators, has_year, has_currency, lines, link_share, strong_share, links, kind,
@@ -72,9 +75,6 @@ features! {
     // The page.
     page_chars, page_blocks, page_link_share, page_prose, page_noscript, page_item_share, page_cell_share,
     page_largest_group, page_article, page_product, page_path_depth, page_median_chars, page_code,
-    // What is known of the site, this page apart: see `site`.
-    site_documents, site_share, site_odds, site_path_documents, site_path_recurs, site_path_content,
-    site_anchor_content, site_anchor_distance, site_next_content, site_next_distance, site_tail, site_head,
 }
 
 /// Number of columns.
@@ -86,7 +86,7 @@ pub type Row = [f32; COLUMNS];
 /// What a page's blocks show. All lists are parallel to its blocks.
 #[derive(Debug, Clone, Default)]
 pub struct Features {
-    /// Their rows, the site's columns missing.
+    /// Their rows.
     pub rows: Vec<Row>,
     /// Their numbers of words.
     pub words: Vec<u32>,
@@ -109,21 +109,6 @@ impl Features {
         let (words, keys) = shapes.iter().map(|shape| (shape.words, shape.key)).unzip();
         Self { rows, words, keys }
     }
-}
-
-/// The rows of a page with what its site's other documents say, the page itself left out. `rows` are
-/// those of [`Features`].
-pub fn add_site(page: &Page, site: &SiteEvidence, rows: &mut [Row]) -> Vec<BlockEvidence> {
-    let evidence = site.of_page(page);
-    site::fill(&evidence, page.blocks.iter().map(|block| block.chars), rows);
-    evidence
-}
-
-/// A row as it would be if nothing were known of the site.
-pub(crate) fn without_site(row: &Row) -> Row {
-    let mut alone = *row;
-    alone[Feature::site_documents as usize..=Feature::site_head as usize].fill(MISSING);
-    alone
 }
 
 /// Sets one value of a row.

@@ -1,9 +1,26 @@
-//! What the site's other documents say of a block. All columns are missing when nothing is known.
+//! What the site's other documents say of a block, beside what the page alone says.
 
+use dechrome_page::Page;
 use libm::lgamma;
 
-use super::{Feature, MISSING, Row, log, set};
+use super::{MISSING, columns, log};
 use crate::stats::BlockEvidence;
+
+columns! {
+    /// A column of what is known of a block beyond its page.
+    SiteFeature, SITE_NAMES:
+    // The log-odds of content by the page alone.
+    alone,
+    // What the site's other documents say.
+    site_documents, site_share, site_odds, site_path_documents, site_path_recurs, site_path_content,
+    site_anchor_content, site_anchor_distance, site_next_content, site_next_distance, site_tail, site_head,
+}
+
+/// Number of columns.
+pub const SITE_COLUMNS: usize = SITE_NAMES.len();
+
+/// One block's values, by [`SiteFeature`].
+pub type SiteRow = [f32; SITE_COLUMNS];
 
 /// Beta priors of how often boilerplate and content recur: boilerplate on most documents, content
 /// on few, and the fewer the longer it is. Chosen in a probe of 35 sites, not tuned here; the model combines them.
@@ -14,35 +31,46 @@ fn content_prior_a(chars: u32) -> f64 {
     0.02 + 0.4 * (-f64::from(chars) / 25.0).exp()
 }
 
-/// Fills the columns of the site.
-pub(crate) fn fill(evidence: &[BlockEvidence], chars: impl Iterator<Item = u32>, rows: &mut [Row]) {
-    for ((evidence, chars), row) in evidence.iter().zip(chars).zip(rows) {
-        if evidence.of > 0 {
-            fill_row(evidence, chars, row);
-        }
+/// What the other documents of the page's site say of each of its blocks; no rows where no site is known. `alone` holds the
+/// blocks' log-odds of content by the page alone. Blocks of which no evidence is kept have nothing else.
+pub fn site_rows(page: &Page, evidence: &[BlockEvidence], alone: &[f32]) -> Vec<SiteRow> {
+    if evidence.is_empty() {
+        return Vec::new();
     }
+    let evidence = evidence.iter().map(Some).chain(std::iter::repeat(None));
+    let blocks = page.blocks.iter().zip(alone).zip(evidence);
+    blocks.map(|((block, &alone), evidence)| row(evidence, block.chars, alone)).collect()
 }
 
-fn fill_row(evidence: &BlockEvidence, chars: u32, row: &mut Row) {
+fn row(evidence: Option<&BlockEvidence>, chars: u32, alone: f32) -> SiteRow {
+    let mut row = [MISSING; SITE_COLUMNS];
+    row[SiteFeature::alone as usize] = alone;
+    if let Some(evidence) = evidence.filter(|evidence| evidence.of > 0) {
+        fill(evidence, chars, &mut row);
+    }
+    row
+}
+
+fn fill(evidence: &BlockEvidence, chars: u32, row: &mut SiteRow) {
     let of = evidence.of as f32;
     let share = |documents: u32| documents as f32 / of;
     let value = |share: Option<f32>| share.unwrap_or(MISSING);
     let distance = |blocks: Option<u32>| blocks.map_or(MISSING, log);
     for (feature, value) in [
-        (Feature::site_documents, log(evidence.of)),
-        (Feature::site_share, value(evidence.documents.map(share))),
-        (Feature::site_odds, value(evidence.documents.map(|documents| odds(documents, evidence.of, chars)))),
-        (Feature::site_path_documents, share(evidence.path_documents)),
-        (Feature::site_path_recurs, value(evidence.path_recurs)),
-        (Feature::site_path_content, value(evidence.path_content)),
-        (Feature::site_anchor_content, value(evidence.anchor_content)),
-        (Feature::site_anchor_distance, distance(evidence.anchor_distance)),
-        (Feature::site_next_content, value(evidence.next_content)),
-        (Feature::site_next_distance, distance(evidence.next_distance)),
-        (Feature::site_tail, value(evidence.tail)),
-        (Feature::site_head, value(evidence.head)),
+        (SiteFeature::site_documents, log(evidence.of)),
+        (SiteFeature::site_share, value(evidence.documents.map(share))),
+        (SiteFeature::site_odds, value(evidence.documents.map(|documents| odds(documents, evidence.of, chars)))),
+        (SiteFeature::site_path_documents, share(evidence.path_documents)),
+        (SiteFeature::site_path_recurs, value(evidence.path_recurs)),
+        (SiteFeature::site_path_content, value(evidence.path_content)),
+        (SiteFeature::site_anchor_content, value(evidence.anchor_content)),
+        (SiteFeature::site_anchor_distance, distance(evidence.anchor_distance)),
+        (SiteFeature::site_next_content, value(evidence.next_content)),
+        (SiteFeature::site_next_distance, distance(evidence.next_distance)),
+        (SiteFeature::site_tail, value(evidence.tail)),
+        (SiteFeature::site_head, value(evidence.head)),
     ] {
-        set(row, feature, value);
+        row[feature as usize] = value;
     }
 }
 
@@ -61,7 +89,21 @@ fn log_beta(a: f64, b: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::odds;
+    use dechrome_page::Capture;
+
+    use super::*;
+
+    #[test]
+    fn blocks_without_evidence_have_a_row_of_the_page_alone() {
+        let page = Page::read(&Capture::text("page", "One line\n\nAnother line"));
+        let evidence = BlockEvidence { of: 3, documents: Some(2), ..BlockEvidence::default() };
+        let rows = site_rows(&page, &[evidence], &[0.5, -0.5]);
+        let column = |feature: SiteFeature| rows.iter().map(|row| row[feature as usize]).collect::<Vec<_>>();
+        assert_eq!(column(SiteFeature::alone), [0.5, -0.5]);
+        let share = column(SiteFeature::site_share);
+        assert!((share[0] - 2.0 / 3.0).abs() < 1e-6 && share[1].is_nan());
+        assert!(site_rows(&page, &[], &[0.5, -0.5]).is_empty());
+    }
 
     #[test]
     fn odds_are_neutral_without_documents_and_rise_with_recurrence_and_length() {

@@ -13,7 +13,7 @@ use crate::features::odds;
 use crate::stats::{FEW_DOCUMENTS, Layout, Recurring, RecurringKind, Sighting, SiteEvidence, SiteStats, date_of};
 
 /// Share of content from which the text between two recurring lines is no slot.
-const SLOT_CONTENT: f32 = 0.2;
+const SLOT_CONTENT: f32 = 0.3;
 
 /// Share of a line's documents in which text must follow for the line to open a slot.
 const SLOT_SHARE: f32 = 0.5;

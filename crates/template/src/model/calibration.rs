@@ -47,8 +47,13 @@ impl Calibrations {
 }
 
 impl Calibration {
+    /// The F1 that pages with this promise had, or of which nothing was kept, 0 to 1.
+    pub fn confidence(&self, promised: Option<f32>) -> f32 {
+        promised.map_or(self.empty, |promised| self.real(promised))
+    }
+
     /// The F1 that pages with this promise had, 0 to 1. Below the first knot it falls in proportion.
-    pub fn real(&self, promised: f32) -> f32 {
+    fn real(&self, promised: f32) -> f32 {
         let after = self.knots.partition_point(|&(knot, _)| knot < promised);
         let (low, from) = after.checked_sub(1).map_or((0.0, 0.0), |before| self.knots[before]);
         let Some(&(high, to)) = self.knots.get(after) else { return from };

@@ -8,6 +8,12 @@ const RANGE: (f32, f32) = (0.12, 0.60);
 /// Words added to each block, so that blocks of few words weigh something.
 pub const SPARE_WORDS: f32 = 0.3;
 
+/// By how much less recall weighs on a page alone: teasers that look like content are many on some sites, and only the site's
+/// other documents tell. Cross-validated by site, with none of it and this:
+/// 33 sites .9496 and .9561, as flat text .8845 and .8898, WCXB's articles .9600 and .9615, its collections, listings, services .003 less; with
+/// twice as much sites are at .9607 and documentation loses .008.
+const CAUTION: f32 = 0.1;
+
 /// Which error weighs more: chrome that is kept, or content that is lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -22,14 +28,15 @@ pub enum Favor {
 }
 
 impl Favor {
-    /// How many times as much recall weighs as precision: the beta of an F-measure. At the same precision this keeps more
-    /// content than a higher or lower range does: the cut still follows the page.
-    fn beta(self) -> f32 {
-        match self {
+    /// How many times as much recall weighs as precision, where so many other documents of the site are known: the beta of an
+    /// F-measure. At the same precision this keeps more content than a higher or lower range does: the cut still follows the page.
+    pub(crate) fn beta(self, documents: u32) -> f32 {
+        let beta = match self {
             Self::Precision => 0.5,
             Self::Balance => 1.0,
             Self::Recall => 2.0,
-        }
+        };
+        beta * (1.0 - CAUTION / (1.0 + documents as f32))
     }
 }
 
@@ -38,41 +45,83 @@ impl Favor {
 pub struct Cut {
     /// The probability from which a block is kept.
     pub at: f32,
-    /// The F1 of words that it gives if the probabilities are right.
+    /// The F1 of words that it gives if the probabilities are right, by and large.
     pub expected: f32,
 }
 
-impl Cut {
-    /// The cut with the highest *expected* F-measure of words, if the probabilities are right (Lewis 1995, "Evaluating and
-    /// optimizing autonomous text classification systems"). On pages of short blocks it is low, on articles high.
-    /// `words` is parallel to `content`.
-    pub fn of(content: &[f32], words: &[u32], favor: Favor) -> Self {
-        let mut blocks: Vec<(f32, f32)> =
-            content.iter().zip(words).map(|(&content, &words)| (content, words as f32 + SPARE_WORDS)).collect();
-        blocks.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let expected: f32 = blocks.iter().map(|(content, words)| content * words).sum();
-        let beta = favor.beta().powi(2);
-        let (mut kept, mut right) = (0.0, 0.0);
-        let mut best = (0.0, RANGE.1);
-        for &(content, words) in &blocks {
-            kept += words;
-            right += content * words;
-            let value = (1.0 + beta) * right / (kept + beta * expected);
-            if value > best.0 {
-                best = (value, content);
-            }
-        }
-        let at = best.1.clamp(RANGE.0, RANGE.1);
-        Self { at, expected: expected_f1(&blocks, expected, at) }
+/// What the page may be like: by what the odds of all its blocks are wrong together, in eight equally likely cases. A model errs
+/// on a page as a whole, as where it takes a forum for an article; blocks that erred apart would even out. These are the middles
+/// of eighths of a log-normal distribution of deviation 1.5: by it pages alone gain .0017 on WCXB, learned ones .003, collections
+/// and listings .015, and sites lose 0 to .002 (cross-validated by site; 1.0 and 2.0 are as good within .001).
+const CASES: [f32; 8] = [0.1001, 0.2643, 0.4804, 0.7898, 1.2661, 2.0816, 3.7836, 9.9861];
+
+/// One number for each of the [`CASES`].
+type ByCase = [f32; CASES.len()];
+
+/// A block as the cut sees it.
+struct Candidate {
+    content: f32,
+    words: f32,
+    /// Words of content that it holds.
+    right: ByCase,
+}
+
+impl Candidate {
+    fn of(content: f32, words: u32) -> Self {
+        let words = words as f32 + SPARE_WORDS;
+        let odds = content / (1.0 - content).max(f32::EPSILON);
+        let right = CASES.map(|factor| words * factor * odds / (1.0 + factor * odds));
+        Self { content, words, right }
     }
 }
 
-/// The F1 to expect if these blocks are kept from a cut on.
-fn expected_f1(blocks: &[(f32, f32)], expected: f32, at: f32) -> f32 {
-    let kept = blocks.iter().take_while(|(content, _)| *content >= at);
-    let (kept, right) =
-        kept.fold((0.0, 0.0), |(kept, right), (content, words)| (kept + words, right + content * words));
-    if kept > 0.0 { 2.0 * right / (kept + expected) } else { 0.0 }
+impl Cut {
+    /// The cut with the highest *expected* F-measure of words (Lewis 1995, "Evaluating and optimizing autonomous text
+    /// classification systems"), over the cases of what the page may be like. On pages of short blocks it is low, on articles
+    /// high. `words` is parallel to `content`; `beta` is how many times as much recall weighs as precision.
+    pub fn of(content: &[f32], words: &[u32], beta: f32) -> Self {
+        let mut blocks: Vec<Candidate> =
+            content.iter().zip(words).map(|(&content, &words)| Candidate::of(content, words)).collect();
+        blocks.sort_by(|a, b| b.content.total_cmp(&a.content));
+        let all = blocks.iter().fold(Kept::default(), Kept::with);
+        let mut kept = Kept::default();
+        let mut best = (0.0, RANGE.1);
+        for block in &blocks {
+            kept = kept.with(block);
+            let value = kept.measure(&all, beta);
+            if value > best.0 {
+                best = (value, block.content);
+            }
+        }
+        let at = best.1.clamp(RANGE.0, RANGE.1);
+        let kept = blocks.iter().take_while(|block| block.content >= at).fold(Kept::default(), Kept::with);
+        Self { at, expected: kept.measure(&all, 1.0) }
+    }
+}
+
+/// Words that are kept, and those of them that are content.
+#[derive(Debug, Clone, Copy, Default)]
+struct Kept {
+    words: f32,
+    right: ByCase,
+}
+
+impl Kept {
+    fn with(mut self, block: &Candidate) -> Self {
+        self.words += block.words;
+        self.right.iter_mut().zip(block.right).for_each(|(sum, right)| *sum += right);
+        self
+    }
+
+    /// The expected F-measure if of all blocks these are kept; 0 if none is.
+    fn measure(&self, all: &Self, beta: f32) -> f32 {
+        if self.words == 0.0 {
+            return 0.0;
+        }
+        let beta = beta * beta;
+        let measure = |(right, all): (&f32, &f32)| (1.0 + beta) * right / (self.words + beta * all);
+        self.right.iter().zip(&all.right).map(measure).sum::<f32>() / CASES.len() as f32
+    }
 }
 
 #[cfg(test)]
@@ -81,7 +130,7 @@ mod tests {
 
     #[test]
     fn sure_pages_are_cut_between_and_doubtful_ones_low() {
-        let cut = |content: &[f32], words: &[u32]| Cut::of(content, words, Favor::Balance).at;
+        let cut = |content: &[f32], words: &[u32]| Cut::of(content, words, 1.0).at;
         let sure = cut(&[0.95, 0.9, 0.05], &[100, 100, 100]);
         assert!(sure > 0.05 && sure <= 0.9);
         assert!(cut(&[0.3, 0.3, 0.02], &[50, 50, 50]) <= 0.3);
@@ -89,13 +138,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_expected_allows_for_errors_of_the_whole_page() {
+        let expected = |content: f32| Cut::of(&[content; 4], &[50; 4], 1.0).expected;
+        // Kept whole, a page with a share p of content has F1 2p / (1 + p): concave, so doubt about p lowers it.
+        for content in [0.5, 0.7, 0.9] {
+            let certain = 2.0 * content / (1.0 + content);
+            assert!(expected(content) < certain && expected(content) > certain - 0.1, "{content}");
+        }
+        assert!(expected(1.0) > 0.999 && expected(1.0) <= 1.0);
+    }
+
+    #[test]
     fn favors_move_the_cut_and_doubt_lowers_what_is_expected() {
         let content = [0.97, 0.9, 0.7, 0.5, 0.4, 0.2, 0.1, 0.03];
-        let at = |favor| Cut::of(&content, &[40; 8], favor).at;
+        let at = |favor: Favor| Cut::of(&content, &[40; 8], favor.beta(9)).at;
         assert!(at(Favor::Recall) < at(Favor::Balance) && at(Favor::Balance) < at(Favor::Precision));
-        let expected = |content: &[f32]| Cut::of(content, &[40; 2], Favor::Balance).expected;
+        let expected = |content: &[f32]| Cut::of(content, &[40; 2], 1.0).expected;
         assert!(expected(&[0.99, 0.01]) > 0.95);
         assert!(expected(&[0.6, 0.4]) < 0.75);
-        assert!(Cut::of(&[], &[], Favor::Balance).expected.abs() < f32::EPSILON);
+        assert!(Cut::of(&[], &[], 1.0).expected.abs() < f32::EPSILON);
     }
 }

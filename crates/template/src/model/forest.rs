@@ -5,8 +5,6 @@
 use pulp::{Arch, Simd, WithSimd};
 use serde::{Deserialize, Serialize};
 
-use crate::features::{COLUMNS, Row};
-
 /// Where a split leads: another split, or a leaf.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Child {
@@ -58,7 +56,7 @@ const LANES: usize = 64;
 /// remains is the row's. (The scheme is that of Lucchese et al. 2015.)
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(try_from = "Trees", into = "Trees")]
-pub struct Forest {
+pub struct Forest<const COLUMNS: usize> {
     source: Trees,
     layouts: Vec<Layout>,
 }
@@ -93,24 +91,28 @@ pub struct DamagedTree {
     tree: usize,
 }
 
-impl TryFrom<Trees> for Forest {
+impl<const COLUMNS: usize> TryFrom<Trees> for Forest<COLUMNS> {
     type Error = DamagedTree;
 
     fn try_from(source: Trees) -> Result<Self, DamagedTree> {
-        let layout = |(tree, Tree { splits }): (usize, &Tree)| Layout::of(splits).ok_or(DamagedTree { tree });
+        let layout = |(tree, Tree { splits }): (usize, &Tree)| Layout::of(splits, COLUMNS).ok_or(DamagedTree { tree });
         let layouts = source.trees.iter().enumerate().map(layout).collect::<Result<_, _>>()?;
         Ok(Self { source, layouts })
     }
 }
 
-impl From<Forest> for Trees {
-    fn from(forest: Forest) -> Self {
+impl<const COLUMNS: usize> From<Forest<COLUMNS>> for Trees {
+    fn from(forest: Forest<COLUMNS>) -> Self {
         forest.source
     }
 }
 
 impl Layout {
-    fn of(splits: &[Split]) -> Option<Self> {
+    /// `None` for a damaged tree, or one that asks for other columns.
+    fn of(splits: &[Split], columns: usize) -> Option<Self> {
+        if splits.iter().any(|split| usize::from(split.column) >= columns) {
+            return None;
+        }
         let mut layout = Self::default();
         if !splits.is_empty() {
             layout.push(splits, 0, 0)?;
@@ -125,9 +127,6 @@ impl Layout {
         let split = splits.get(at)?;
         let middle = self.push_child(splits, at, split.left, start)?;
         let Split { column, threshold, missing_left, .. } = *split;
-        if usize::from(column) >= COLUMNS {
-            return None;
-        }
         let ruled_out = (start..middle).fold(0, |leaves, leaf| leaves | 1 << leaf);
         self.questions.push(Question { threshold, column, missing_left, remaining: !ruled_out });
         self.push_child(splits, at, split.right, middle)
@@ -148,9 +147,9 @@ impl Layout {
     }
 }
 
-impl Forest {
+impl<const COLUMNS: usize> Forest<COLUMNS> {
     /// Log-odds of content, by row.
-    pub fn odds(&self, rows: &[Row]) -> Vec<f32> {
+    pub fn odds(&self, rows: &[[f32; COLUMNS]]) -> Vec<f32> {
         let mut odds = Vec::with_capacity(rows.len());
         let mut values = vec![[0.0; LANES]; COLUMNS];
         for rows in rows.chunks(LANES) {
@@ -162,7 +161,7 @@ impl Forest {
     }
 }
 
-fn fill(values: &mut Values, rows: &[Row]) {
+fn fill<const COLUMNS: usize>(values: &mut Values, rows: &[[f32; COLUMNS]]) {
     for (column, values) in values.iter_mut().enumerate() {
         values.iter_mut().zip(rows).for_each(|(value, row)| *value = row[column]);
     }
@@ -221,11 +220,8 @@ mod tests {
         Split { column, threshold, missing_left, left, right }
     }
 
-    fn row(first: f32, second: f32) -> Row {
-        let mut row = [f32::NAN; COLUMNS];
-        (row[0], row[1]) = (first, second);
-        row
-    }
+    type Row = [f32; 2];
+    type Forest = super::Forest<2>;
 
     #[test]
     fn trees_ask_and_add_up() {
@@ -236,19 +232,19 @@ mod tests {
         let forest = Forest::try_from(Trees { base: 1.0, trees }).expect("whole");
         let missing = f32::NAN;
         for (first, second, odds) in [(1.0, 0.0, 4.5), (2.0, 0.0, 2.25), (2.0, 0.5, 0.25), (missing, missing, 2.5)] {
-            assert_eq!(forest.odds(&[row(first, second)]), [odds], "{first} {second}");
+            assert_eq!(forest.odds(&[[first, second]]), [odds], "{first} {second}");
         }
-        let rows: Vec<Row> = (0..2 * LANES + 3).map(|i| row(i as f32 % 4.0, i as f32 / 20.0)).collect();
+        let rows: Vec<Row> = (0..2 * LANES + 3).map(|i| [i as f32 % 4.0, i as f32 / 20.0]).collect();
         let one_by_one: Vec<f32> = rows.chunks(1).flat_map(|row| forest.odds(row)).collect();
         assert_eq!(forest.odds(&rows), one_by_one);
     }
 
     #[test]
     fn damaged_trees_are_refused() {
-        for (column, next) in [(0, 0), (0, 9), (u16::MAX, 1)] {
+        for (column, next) in [(0, 0), (0, 9), (2, 1)] {
             let leaf = split(0, 0.0, true, Child::Leaf(0.0), Child::Leaf(0.0));
             let splits = vec![split(column, 0.0, true, Child::Split(next), Child::Leaf(0.0)), leaf];
-            assert!(Forest::try_from(Trees { base: 0.0, trees: vec![Tree { splits }] }).is_err());
+            assert!(Forest::try_from(Trees { base: 0.0, trees: vec![Tree { splits }] }).is_err(), "{column} {next}");
         }
     }
 
@@ -260,7 +256,7 @@ mod tests {
             Tree { splits: (0..leaves - 1).map(chain).collect() }
         };
         let forest = |leaves: u16| Forest::try_from(Trees { base: 0.0, trees: vec![tree(leaves)] });
-        let rows: Vec<Row> = (0..LEAVES).map(|leaf| row(leaf as f32 - 0.5, 0.0)).collect();
+        let rows: Vec<Row> = (0..LEAVES).map(|leaf| [leaf as f32 - 0.5, 0.0]).collect();
         let leaves: Vec<f32> = (0..LEAVES).map(|leaf| leaf as f32).collect();
         assert_eq!(forest(LEAVES as u16).expect("whole").odds(&rows), leaves);
         assert!(forest(LEAVES as u16 + 1).is_err());

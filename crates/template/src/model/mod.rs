@@ -1,6 +1,5 @@
-//! The block model: a vocabulary, and trees and networks for HTML pages and for flat text, fitted by
-//! `crates/train` and evaluated here. What is known of the site enters as columns that are missing
-//! when nothing is known, so one page alone and thousands of pages are the same code.
+//! The block model: a vocabulary, and for HTML pages and flat text each trees and networks that judge a page alone and trees
+//! that add what is known of its site; fitted by `crates/train` and evaluated here.
 
 mod blocks;
 mod calibration;
@@ -10,6 +9,7 @@ mod forest;
 mod groups;
 mod matrix;
 mod network;
+mod page;
 
 use std::sync::LazyLock;
 
@@ -17,7 +17,7 @@ use dechrome_page::{Media, Page};
 use serde::{Deserialize, Serialize};
 
 use crate::cues::Cues;
-use crate::features::{Features, NAMES, Row, Vocabulary};
+use crate::features::{Features, NAMES, SITE_NAMES, Vocabulary};
 
 pub use blocks::BlockModel;
 pub use calibration::{Calibration, Calibrations};
@@ -27,6 +27,7 @@ pub use forest::{Child, DamagedTree, Forest, Split, Tree, Trees};
 pub use groups::{Groups, Way};
 pub use matrix::{DamagedMatrix, Matrix};
 pub use network::{Ensemble, HIDDEN, Network, ROUNDS, Round, SPARE_WEIGHT, WINDOWS};
+pub use page::PageModel;
 
 /// The artefact that `crates/train` wrote; `model.toml` beside it tells what from.
 static ARTEFACT: &[u8] = include_bytes!("../../model/blocks.bin");
@@ -34,7 +35,7 @@ static ARTEFACT: &[u8] = include_bytes!("../../model/blocks.bin");
 /// A model and the columns it was fitted on.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Model {
-    /// Names of the columns, in order: a model fits only the code that has the same.
+    /// Names of the columns, the page's and the site's, in order: a model fits only the code that has the same.
     pub columns: Vec<String>,
     /// Log-odds of words.
     pub vocabulary: Vocabulary,
@@ -58,10 +59,17 @@ impl Model {
     /// Reads an artefact; `None` where it is damaged or was fitted on other columns.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let model: Self = postcard::from_bytes(bytes).ok()?;
-        let is_sound = |media: Media| model.blocks(media).ensemble.is_sound(Groups::ways_of(media));
-        let fits =
-            model.columns == NAMES && model.vocabulary.is_whole() && is_sound(Media::Html) && is_sound(Media::Text);
+        let is_sound = |media: Media| model.blocks(media).page.ensemble.is_sound(Groups::ways_of(media));
+        let fits = model.columns == Self::column_names()
+            && model.vocabulary.is_whole()
+            && is_sound(Media::Html)
+            && is_sound(Media::Text);
         fits.then_some(model)
+    }
+
+    /// The names of this code's columns.
+    pub fn column_names() -> Vec<String> {
+        NAMES.iter().chain(SITE_NAMES).map(|&name| name.to_owned()).collect()
     }
 
     /// The artefact.
@@ -74,23 +82,23 @@ impl Model {
         Features::of(page, &self.vocabulary, cues)
     }
 
-    /// Probability that a block is content, by row. `words` is parallel to the page's blocks.
-    pub fn content(&self, page: &Page, rows: &[Row], words: &[u32]) -> Vec<f32> {
-        self.blocks(page.media).probabilities(rows, &Groups::of(page, words))
-    }
-
     /// The generic verdict that statistics are made of, for a page of which no site is known.
     pub(crate) fn generic_content(&self, page: &Page, cues: &Cues) -> Vec<f32> {
-        self.blocks(page.media).generic_probabilities(&self.features(page, cues).rows)
+        self.blocks(page.media).page.generic_probabilities(&self.features(page, cues).rows)
     }
 
-    /// The trees and networks for pages of this medium.
+    /// The model for pages of this medium.
     pub fn blocks(&self, media: Media) -> &BlockModel {
         match media {
             Media::Html => &self.html,
             Media::Text => &self.flat,
         }
     }
+}
+
+/// Probabilities of these log-odds, 0 to 1.
+pub fn probabilities(odds: &[f32]) -> Vec<f32> {
+    odds.iter().map(|odds| 1.0 / (1.0 + (-odds).exp())).collect()
 }
 
 #[cfg(test)]

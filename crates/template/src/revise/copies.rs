@@ -31,7 +31,7 @@ pub(super) fn restore(page: &Page, assessment: &Assessment, verdicts: &mut [Verd
             verdicts[block - 1].is_content() && below
         };
         let belongs = match kept.get(&assessment.keys[block]) {
-            Some(&first) => in_one_container(page, first, block),
+            Some(&first) => repeats_rightly(page, assessment, first, block),
             None => is_between_text(),
         };
         if is_lost_copy && belongs {
@@ -41,7 +41,7 @@ pub(super) fn restore(page: &Page, assessment: &Assessment, verdicts: &mut [Verd
 }
 
 /// A kept block that says again what a kept block above says. Tables, code and lists repeat themselves rightly,
-/// and so does a text within one container: copies are chrome where a page shows one text in two places.
+/// and so does a paragraph within one container: copies are chrome where a page shows one text in two places, or all of it again.
 pub(super) fn drop(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
     let mut seen: HashMap<u64, usize> = HashMap::new();
     for (block, verdict) in verdicts.iter_mut().enumerate() {
@@ -51,10 +51,19 @@ pub(super) fn drop(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict
         }
         let first = *seen.entry(assessment.keys[block]).or_insert(block);
         let is_near = block - first <= NEAR_COPY_BLOCKS;
-        if first < block && (words >= COPY_WORDS || is_near) && !in_one_container(page, first, block) {
+        if first < block && (words >= COPY_WORDS || is_near) && !repeats_rightly(page, assessment, first, block) {
             drop_open(verdict, Reason::Duplicate { of: first as u32 });
         }
     }
+}
+
+/// Whether a block may say again what one above says: within one container, and not in a run of paragraphs that are all said again.
+fn repeats_rightly(page: &Page, assessment: &Assessment, first: usize, block: usize) -> bool {
+    let is_same =
+        |a: usize, b: usize| assessment.words[a] >= COPY_WORDS && assessment.keys.get(b) == Some(&assessment.keys[a]);
+    let is_apart = first + 1 < block;
+    let runs_on = is_apart && (is_same(first + 1, block + 1) || (first > 0 && is_same(first - 1, block - 1)));
+    in_one_container(page, first, block) && !runs_on
 }
 
 /// Whether the blocks are paragraphs of one container, both shown. Flat text does not tell.
@@ -76,10 +85,28 @@ fn can_be_copy(kind: BlockKind) -> bool {
 mod tests {
     use dechrome_page::{Capture, Page};
 
-    use super::in_one_container;
+    use super::*;
+    use crate::Cues;
+    use crate::model::{Favor, Model};
 
     fn page(html: &str) -> Page {
         Page::read(&Capture::html("a", html))
+    }
+
+    #[test]
+    fn what_a_page_says_all_over_again_is_no_refrain() {
+        let says = [
+            "The ferry left at seven with eleven goats and their master on board, and nobody waved.",
+            "Nobody in the old quarter had expected so many guests to come to the pier that day.",
+            "The committee will meet again in autumn to talk about the cost of goats and of ferries.",
+        ];
+        for (order, is) in [(&[0, 1, 0, 2][..], true), (&[0, 1, 2, 0, 1, 2], false), (&[0, 0, 0], true)] {
+            let html = order.iter().map(|&text| says[text]).collect::<Vec<_>>().join("<p>");
+            let page = page(&format!("<article><p>{html}</article>"));
+            let assessment = Assessment::of(&page, Model::embedded(), Cues::embedded(), None, Favor::default());
+            let again = order.iter().skip(1).position(|&text| text == order[0]).unwrap() + 1;
+            assert_eq!(repeats_rightly(&page, &assessment, 0, again), is, "{order:?}");
+        }
     }
 
     #[test]

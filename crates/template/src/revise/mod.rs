@@ -31,7 +31,7 @@ pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdi
     drop_headline(page, assessment, verdicts);
     drop_garbage(page, assessment, verdicts);
     drop_pointers(page, assessment, verdicts);
-    restore_prose(page, assessment, verdicts);
+    restore_prose(assessment, verdicts);
     drop_recurring(assessment, verdicts);
     drop_other_headlines(page, assessment, verdicts);
     if page.media == Media::Text {
@@ -57,12 +57,12 @@ fn may_be_shared_content(assessment: &Assessment, verdicts: &[Verdict], block: u
 }
 
 /// Prose after kept prose is dropped by learning only if it surely stands on half of the site's documents.
-fn restore_prose(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+fn restore_prose(assessment: &Assessment, verdicts: &mut [Verdict]) {
     for block in 1..verdicts.len() {
         let by_model = matches!(verdicts[block].reason, Reason::Recurs { .. } | Reason::Shape { .. });
         let is_dropped = !verdicts[block].is_content() && by_model;
         let is_shared = is_dropped && may_be_shared_content(assessment, verdicts, block);
-        if is_shared && assessment.is_content_alone(page, block) {
+        if is_shared && assessment.is_content_alone(block) {
             verdicts[block] = Verdict::content(Reason::Neighbours);
         }
     }

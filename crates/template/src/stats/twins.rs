@@ -12,8 +12,10 @@ use super::sketch::{BlockSketch, Sketch};
 /// Characters that make a line long enough to tell documents apart.
 const LONG_LINE: u32 = 30;
 
-/// Share of the smaller document's weight that twins have in common.
+/// Share of the one document's weight, and of the other's, that twins have in common at least. By the smaller one's share alone, a
+/// short article among the teasers of its day was everybody's twin: of 8 pages of such a site three were left.
 const TWIN_SHARE: f32 = 0.5;
+const OTHER_SHARE: f32 = 0.25;
 
 /// Documents that may hold a line before it is no sign of twins: a rare line.
 const RARE: u32 = 4;
@@ -21,9 +23,9 @@ const RARE: u32 = 4;
 /// Members of a group of one headline that a document is compared with.
 const MAX_COMPARED: usize = 8;
 
-/// Power of the probability of content in a line's weight: teasers at .4 are to weigh little beside an article at .8, though
+/// Power of the probability of content in a line's weight: teasers at .6 are to weigh little beside an article at .85, though
 /// there be twenty times as many.
-const SHARPNESS: i32 = 4;
+const SHARPNESS: i32 = 8;
 
 /// The weights of a document's long lines, by ascending key.
 type Lines = Vec<(u64, f32)>;
@@ -91,23 +93,25 @@ fn weigh(document: &Sketch, holders: impl Fn(u64) -> u32) -> Lines {
     lines
 }
 
-/// Whether two documents share most of the smaller one's weight.
+/// Whether two documents share most of the one's weight and much of the other's.
 fn are_twins(a: &Lines, b: &Lines) -> bool {
-    let total = |lines: &Lines| lines.iter().map(|(_, weight)| weight).sum::<f32>();
-    let (smaller, other) = if total(a) <= total(b) { (a, b) } else { (b, a) };
-    holds_most(smaller, |key| other.binary_search_by_key(&key, |&(key, _)| key).is_ok())
+    let share =
+        |lines: &Lines, other: &Lines| shared(lines, |key| other.binary_search_by_key(&key, |&(key, _)| key).is_ok());
+    let (one, other) = (share(a, b), share(b, a));
+    one.max(other) >= TWIN_SHARE && one.min(other) >= OTHER_SHARE
 }
 
-fn holds_most(lines: &Lines, has: impl Fn(u64) -> bool) -> bool {
+/// The share of the lines' weight that another document has, 0 to 1.
+fn shared(lines: &Lines, has: impl Fn(u64) -> bool) -> f32 {
     let total: f32 = lines.iter().map(|(_, weight)| weight).sum();
     let shared: f32 = lines.iter().filter(|&&(key, _)| has(key)).map(|(_, weight)| weight).sum();
-    total > 0.0 && shared >= TWIN_SHARE * total
+    if total > 0.0 { shared / total } else { 0.0 }
 }
 
 /// Whether a page that was not learned from is a twin of a document that was.
 pub(super) fn is_twin(page: &Sketch, document: &Sketch, holders: impl Fn(u64) -> u32) -> bool {
     let keys: Vec<u64> = long_lines(page).map(|block| block.key).collect();
-    holds_most(&weigh(document, holders), |key| keys.contains(&key))
+    shared(&weigh(document, holders), |key| keys.contains(&key)) >= TWIN_SHARE
 }
 
 /// Groups of documents under one headline.

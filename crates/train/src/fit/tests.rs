@@ -45,7 +45,7 @@ impl Problem {
         let Self { weights, words, .. } = self;
         let example = |page: usize| {
             let (inputs, labels, groups) = (&self.inputs[page], &self.labels[page], &self.groups[page]);
-            Example { rows: &self.rows[page], inputs, labels, weights, words, groups, share: 1.0 }
+            Example { inputs, labels, weights, words, groups, share: 1.0 }
         };
         (0..self.inputs.len()).map(example).collect()
     }

@@ -1,0 +1,35 @@
+//! The folds' models on disk, so that what is tried out with them need not wait for their fit.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use dechrome_template::model::Model;
+
+/// A directory of one medium's fold models, for one way to share the sites among folds.
+pub(crate) struct Store {
+    directory: PathBuf,
+    medium: String,
+    partition: u32,
+}
+
+impl Store {
+    pub(crate) fn new(directory: impl Into<PathBuf>, medium: &str, partition: u32) -> Self {
+        Self { directory: directory.into(), medium: medium.to_owned(), partition }
+    }
+
+    /// The model of a fold: the one that is kept, or else this one, which is kept from now on.
+    pub(crate) fn get_or(&self, fold: usize, fit: impl FnOnce() -> anyhow::Result<Model>) -> anyhow::Result<Model> {
+        let path = self.directory.join(format!("{}-{}-{fold}.bin", self.medium, self.partition));
+        if path.exists() {
+            let model: Model = postcard::from_bytes(&std::fs::read(&path)?)
+                .with_context(|| format!("{}: not the model of a fold", path.display()))?;
+            let fits = model.columns == Model::column_names();
+            anyhow::ensure!(fits, "{}: fitted on other columns; delete it to fit it again", path.display());
+            return Ok(model);
+        }
+        let model = fit()?;
+        let bytes = model.to_bytes().context("the model cannot be written")?;
+        std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(model)
+    }
+}
