@@ -150,6 +150,9 @@ fn one_block(
         ["verdict".to_owned(), format!("{} ({}) {}", label(verdict), verdict.reason.code(), reason(&verdict.reason))],
         ["content".to_owned(), format!("{:.3}, kept from {:.3}", evidence.content, evidence.cut)],
     ];
+    if let Some(alone) = evidence.alone {
+        facts.push(["alone".to_owned(), format!("{alone:.3} by the page alone")]);
+    }
     if let Some(BlockEvidence { documents: Some(documents), of, .. }) = evidence.site {
         let spread = learned[number].spread;
         facts.push(["site".to_owned(), format!("on {documents} of {of} other documents{spread}")]);

@@ -79,7 +79,7 @@ impl Assessment {
         let weighed = if site_rows.is_empty() {
             alone.clone()
         } else {
-            let documents = evidence.iter().map(|evidence| evidence.of).max().unwrap_or_default();
+            let documents = evidence.iter().map(|evidence| evidence.of).min().unwrap_or_default();
             Weighed::of(&blocks.with_site(&site_rows), &words, favor.beta(documents))
         };
         Self { rows, site_rows, words, keys, evidence, alone, weighed }
@@ -216,7 +216,9 @@ impl Assessment {
             let mut terms: Vec<Term> = by_page.chain(by_site).collect();
             terms.sort_by(|a, b| b.share.abs().total_cmp(&a.share.abs()));
             let Weighed { content, cut } = &self.weighed;
-            Evidence { content: content[block], cut: cut.at, site: self.evidence.get(block).copied(), terms }
+            let site = self.evidence.get(block).copied();
+            let alone = site.map(|_| self.alone.content[block]);
+            Evidence { content: content[block], alone, cut: cut.at, site, terms }
         };
         (0..self.rows.len()).map(evidence).collect()
     }
@@ -251,6 +253,8 @@ fn least_share(documents: u32, of: u32) -> f32 {
 pub struct Evidence {
     /// The model's probability of content, 0 to 1.
     pub content: f32,
+    /// The same by the page alone, where anything is known of the site.
+    pub alone: Option<f32>,
     /// The probability from which blocks of this page are kept.
     pub cut: f32,
     /// What the site's other documents say, where any are known.

@@ -187,13 +187,13 @@ impl Said {
         loudest
     }
 
-    /// Menus and scripts, a notice in `<noscript>`, and nothing else.
+    /// Menus and scripts, a notice in `<noscript>`, a few words in doubt among menus, and nothing else.
     fn shell(&self, page: &Page) -> Option<Problem> {
         let has_nothing = self.all == 0 && (page.scripts > 0 || page.metadata.title.is_some());
         // A careful cut keeps a few words of a page in doubt; what counts is how many of them are likely content, and whether
-        // any block is at all.
+        // any of them is at all.
         let is_chrome = self.expected * CHROME_PARTS < self.all as f32 && self.expected <= BARE as f32;
-        let is_doubtful = self.kept > 0 && self.surest < DOUBT;
+        let is_doubtful = 0 < self.kept && self.kept < self.all && self.surest < DOUBT;
         let has_chrome = (is_chrome || is_doubtful) && self.kept <= FEW_WORDS && self.all <= MAX_SHELL;
         let has_scripts = self.kept <= BARE && self.all <= FEW_WORDS && page.scripts >= MANY_SCRIPTS;
         let has_noscript = self.kept_noscript > 0

@@ -11,8 +11,7 @@ const PROSE_WORDS: u32 = 12;
 /// Most of a block's characters that may stand in links.
 const PROSE_LINKS: f32 = 0.5;
 
-/// Share of a page's prose, and words of it, that learning may take from what the page alone would keep. Of 1,472 pages
-/// of 33 sites, HTML and flat, it takes as much from one at most, and any prose at all from 20.
+/// Share of a page's prose, and words of it, that learning may take from what the page alone would keep.
 const UNUSUAL_SHARE: f32 = 0.25;
 const UNUSUAL_WORDS: u32 = 40;
 
@@ -72,8 +71,12 @@ mod tests {
         wishes to read more of it may order it at home, at the station or from the boy who brings it, for less than \
         what a cup of coffee costs.</p>";
 
-    /// The page's verdicts, where learning speaks against the blocks of `against`.
+    /// The page's verdicts, where learning speaks against the blocks of `against` and the others are kept.
     fn reviewed(against: std::ops::Range<usize>, others: usize) -> Vec<&'static str> {
+        reviewed_among(&Verdict::content(Reason::Shape { content: 0.9 }), against, others)
+    }
+
+    fn reviewed_among(rest: &Verdict, against: std::ops::Range<usize>, others: usize) -> Vec<&'static str> {
         let page = |number: usize| {
             let html = HTML.replace("harbour", ["harbour", "bridge", "school", "tower"][number]);
             Page::read(&Capture::html(number.to_string(), html).with_url(format!("https://paper.example/{number}")))
@@ -83,7 +86,7 @@ mod tests {
         let page = page(0);
         let mut assessment =
             Assessment::of(&page, Model::embedded(), Cues::embedded(), Some(&stats.evidence()), Favor::default());
-        let mut verdicts = vec![Verdict::content(Reason::Shape { content: 0.9 }); page.blocks.len()];
+        let mut verdicts = vec![rest.clone(); page.blocks.len()];
         for block in against {
             assessment.set_content(block, 0.0);
             verdicts[block] = Verdict::boilerplate(Reason::Shape { content: 0.0 });
@@ -99,14 +102,17 @@ mod tests {
 
     #[test]
     fn what_all_others_say_is_not_given_back() {
-        assert_eq!(reviewed(4..5, 2), ["shape"; 5]);
-        assert_eq!(reviewed(4..5, 1), ["shape"; 5]);
+        for others in [1, 2] {
+            assert_eq!(reviewed(2..5, others), ["shape", "shape", "review", "review", "shape"]);
+        }
     }
 
     #[test]
-    fn lines_and_pages_of_which_nothing_is_known_are_none_of_its_business() {
-        assert_eq!(reviewed(0..2, 2), ["shape"; 5], "no prose");
+    fn little_text_and_pages_of_which_nothing_is_known_are_none_of_its_business() {
         assert_eq!(reviewed(2..4, 0), ["shape"; 5], "no other document");
-        assert_eq!(reviewed(2..3, 2), ["shape"; 5], "too few words");
+        assert_eq!(reviewed(2..3, 2), ["shape"; 5], "an article is left");
+        let garbage = Verdict::boilerplate(Reason::Garbage);
+        let few = reviewed_among(&garbage, 2..3, 2);
+        assert_eq!(few, ["garbage", "garbage", "shape", "garbage", "garbage"], "too few words");
     }
 }

@@ -39,7 +39,7 @@ impl<'a> Template<'a> {
         Self::of(Model::embedded())
     }
 
-    /// The same by another block model than the embedded one.
+    /// The same by another block model than the embedded one, whose calibration stays: confidence is the embedded model's.
     pub fn of(model: &'a Model) -> Self {
         Self { model, cues: Cues::embedded(), rules: None, evidence: None, favor: Favor::default() }
     }

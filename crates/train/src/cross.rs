@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
-use dechrome_template::features::{Features, SITE_COLUMNS, SiteRow, Vocabulary, site_rows};
+use dechrome_template::features::{Features, SITE_COLUMNS, SiteRow, Vocabulary, is_known, site_rows};
 use dechrome_template::model::{BlockModel, Encoder, Forest, Groups, Model, PageModel};
 use dechrome_template::{Cues, SiteEvidence};
 use rayon::prelude::*;
@@ -20,8 +20,7 @@ use crate::trees::{Weighted, fit_forest, fit_site_forest};
 /// Folds; the pages of a site are never split between them.
 pub(crate) const FOLDS: usize = 10;
 
-/// How often some of a site's other pages are drawn: the more cases of a page the fit sees, the better (33 sites, cross-validated,
-/// learned: .9666 with one draw and .9673 with three, flat .9489 and .9493).
+/// How often some of a site's other pages are drawn: the more cases of a page the fit sees, the less it rests on single ones.
 const DRAWS: usize = 3;
 
 /// Labelled pages of one medium.
@@ -45,7 +44,8 @@ struct PreparedPage {
     fold: usize,
 }
 
-/// All pages as models see them that know neither them nor their sites.
+/// All pages as models see them that know neither them nor their sites. What sites add is fitted to what those models say of other
+/// folds' pages, as is usual in stacking: they know pages of the fold that is then judged, its labels reach it that far.
 pub(crate) struct HeldOut {
     /// By fold, the models of pages alone that do not know it.
     models: Vec<Model>,
@@ -142,7 +142,7 @@ impl Set {
             let page = &self.pages[index].page;
             let rows = |site: &SiteEvidence| site_rows(page, &site.of_page(page), &odds[index]);
             let sites = some.iter().chain([&all]).filter_map(|sites| sites[index].as_ref());
-            sites.map(rows).filter(|rows| !rows.is_empty()).collect()
+            sites.map(rows).filter(|rows| rows.iter().any(is_known)).collect()
         });
         Ok(HeldOut { models, examples: examples.collect(), all })
     }

@@ -53,9 +53,9 @@ pub(crate) fn partial_evidence(pages: &[&Labelled], content: &[&[f32]], draw: us
         .map(|own| {
             let learned = LEARNED[(own + draw * LEARNED_STEP) % LEARNED.len()].min(pages.len() - 1);
             (learned > 0).then(|| {
-                let steps = (1..=learned).map(|step| step + draw * PAGE_STEP);
+                let steps = (0..learned).map(|step| 1 + (step + draw * PAGE_STEP) % (pages.len() - 1));
                 let others = steps.map(|step| (own + spread(step, pages.len())) % pages.len());
-                evidence(others.filter(|&other| other != own).map(|other| (&pages[other].page, content[other])))
+                evidence(others.map(|other| (&pages[other].page, content[other])))
             })
         })
         .collect()

@@ -46,7 +46,8 @@ struct Options {
     #[arg(long)]
     held_out: Option<PathBuf>,
     /// Directory for the folds' models of pages alone: they are read from there, or else fitted and written there. Fitting them
-    /// is most of the work; while neither the data nor a feature changes, all that comes after can be tried out in minutes.
+    /// is most of the work; while neither the data nor a feature nor their fit changes, all that comes after can be tried out in minutes.
+    /// Whatever does change asks for an empty directory: a model that knows a held-out page makes the figures worthless.
     #[arg(long)]
     folds: Option<PathBuf>,
     /// Share the sites among the folds in another way, one for each number.
@@ -65,7 +66,8 @@ fn main() -> anyhow::Result<()> {
     let mut models = Vec::new();
     for (name, set) in [("html", &html), ("flat", &flat)] {
         let prepared = set.prepare(&counted, options.partition)?;
-        let store = options.folds.as_ref().map(|directory| Store::new(directory, name, options.partition));
+        let store =
+            options.folds.as_ref().map(|directory| Store::new(directory, name, options.partition)).transpose()?;
         let held_out = set.hold_out(&counted, &prepared, store.as_ref())?;
         let validation = set.cross_validate(&prepared, &held_out)?;
         let samples = validation.samples(&set.pages, &prepared.folds());

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use anyhow::Context;
 use dechrome_template::model::Model;
 
+use crate::cross::FOLDS;
+
 /// A directory of one medium's fold models, for one way to share the sites among folds.
 pub(crate) struct Store {
     directory: PathBuf,
@@ -13,13 +15,15 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    pub(crate) fn new(directory: impl Into<PathBuf>, medium: &str, partition: u32) -> Self {
-        Self { directory: directory.into(), medium: medium.to_owned(), partition }
+    pub(crate) fn new(directory: impl Into<PathBuf>, medium: &str, partition: u32) -> anyhow::Result<Self> {
+        let directory = directory.into();
+        std::fs::create_dir_all(&directory).with_context(|| format!("cannot make {}", directory.display()))?;
+        Ok(Self { directory, medium: medium.to_owned(), partition })
     }
 
     /// The model of a fold: the one that is kept, or else this one, which is kept from now on.
     pub(crate) fn get_or(&self, fold: usize, fit: impl FnOnce() -> anyhow::Result<Model>) -> anyhow::Result<Model> {
-        let path = self.directory.join(format!("{}-{}-{fold}.bin", self.medium, self.partition));
+        let path = self.directory.join(format!("{}-{}-{fold}-of-{FOLDS}.bin", self.medium, self.partition));
         if path.exists() {
             let model: Model = postcard::from_bytes(&std::fs::read(&path)?)
                 .with_context(|| format!("{}: not the model of a fold", path.display()))?;

@@ -24,7 +24,7 @@ use siblings::Siblings;
 pub(crate) use place::PATH_LEVELS;
 pub use place::path_key;
 pub(crate) use site::odds;
-pub use site::{SITE_COLUMNS, SITE_NAMES, SiteFeature, SiteRow, site_rows};
+pub use site::{SITE_COLUMNS, SITE_NAMES, SiteFeature, SiteRow, is_known, site_rows};
 pub(crate) use surroundings::is_heading;
 pub use text::hash_words;
 pub use vocabulary::{BITS, STEPS, Vocabulary, name_slot, text_slot};

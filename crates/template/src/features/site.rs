@@ -22,6 +22,11 @@ pub const SITE_COLUMNS: usize = SITE_NAMES.len();
 /// One block's values, by [`SiteFeature`].
 pub type SiteRow = [f32; SITE_COLUMNS];
 
+/// Whether any other document of the block's site is known.
+pub fn is_known(row: &SiteRow) -> bool {
+    !row[SiteFeature::site_documents as usize].is_nan()
+}
+
 /// Beta priors of how often boilerplate and content recur: boilerplate on most documents, content
 /// on few, and the fewer the longer it is. Chosen in a probe of 35 sites, not tuned here; the model combines them.
 const BOILERPLATE_PRIOR: (f64, f64) = (1.2, 1.0);

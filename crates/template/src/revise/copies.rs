@@ -57,8 +57,9 @@ pub(super) fn drop(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict
     }
 }
 
-/// Whether a block may say again what one above says: within one container, and not in a run of paragraphs that are all said again.
-fn repeats_rightly(page: &Page, assessment: &Assessment, first: usize, block: usize) -> bool {
+/// Whether two blocks may say the same: within one container, and not in a run of paragraphs that are all said again.
+fn repeats_rightly(page: &Page, assessment: &Assessment, one: usize, other: usize) -> bool {
+    let (first, block) = (one.min(other), one.max(other));
     let is_same =
         |a: usize, b: usize| assessment.words[a] >= COPY_WORDS && assessment.keys.get(b) == Some(&assessment.keys[a]);
     let is_apart = first + 1 < block;

@@ -108,7 +108,8 @@ fn shared(lines: &Lines, has: impl Fn(u64) -> bool) -> f32 {
     if total > 0.0 { shared / total } else { 0.0 }
 }
 
-/// Whether a page that was not learned from is a twin of a document that was.
+/// Whether a page that was not learned from is a twin of a document that was and has its headline. No verdict on the page is known
+/// yet, so its own lines have no weight: the document's decide.
 pub(super) fn is_twin(page: &Sketch, document: &Sketch, holders: impl Fn(u64) -> u32) -> bool {
     let keys: Vec<u64> = long_lines(page).map(|block| block.key).collect();
     shared(&weigh(document, holders), |key| keys.contains(&key)) >= TWIN_SHARE
