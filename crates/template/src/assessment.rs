@@ -217,7 +217,7 @@ impl Assessment {
             terms.sort_by(|a, b| b.share.abs().total_cmp(&a.share.abs()));
             let Weighed { content, cut } = &self.weighed;
             let site = self.evidence.get(block).copied();
-            let alone = site.map(|_| self.alone.content[block]);
+            let alone = site.filter(|site| site.of > 0).map(|_| self.alone.content[block]);
             Evidence { content: content[block], alone, cut: cut.at, site, terms }
         };
         (0..self.rows.len()).map(evidence).collect()
@@ -253,7 +253,7 @@ fn least_share(documents: u32, of: u32) -> f32 {
 pub struct Evidence {
     /// The model's probability of content, 0 to 1.
     pub content: f32,
-    /// The same by the page alone, where anything is known of the site.
+    /// The same by the page alone, where other documents of the site are known.
     pub alone: Option<f32>,
     /// The probability from which blocks of this page are kept.
     pub cut: f32,
