@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use dechrome_template::features::{Features, SITE_COLUMNS, SiteRow, Vocabulary, is_known, site_rows};
 use dechrome_template::model::{BlockModel, Encoder, Forest, Groups, Model, PageModel};
@@ -53,7 +54,7 @@ pub(crate) struct HeldOut {
     /// from, a list for each draw. None for pages alone on their site.
     examples: Vec<Vec<Vec<SiteRow>>>,
     /// What all of the site's other pages say, to be judged by.
-    all: Vec<Option<SiteEvidence>>,
+    all: Vec<Option<Arc<SiteEvidence>>>,
 }
 
 impl Prepared {
@@ -141,7 +142,7 @@ impl Set {
         let examples = (0..self.pages.len()).into_par_iter().map(|index| {
             let page = &self.pages[index].page;
             let rows = |site: &SiteEvidence| site_rows(page, &site.of_page(page), &odds[index]);
-            let sites = some.iter().chain([&all]).filter_map(|sites| sites[index].as_ref());
+            let sites = some.iter().filter_map(|sites| sites[index].as_ref()).chain(all[index].as_deref());
             sites.map(rows).filter(|rows| rows.iter().any(is_known)).collect()
         });
         Ok(HeldOut { models, examples: examples.collect(), all })
@@ -159,7 +160,7 @@ impl Set {
             (model.html.site, model.flat.site) = (site.clone(), site);
             let judge = |page: usize| {
                 let labelled = &self.pages[page];
-                (page, judge(labelled, &model, None), judge(labelled, &model, held_out.all[page].as_ref()))
+                (page, judge(labelled, &model, None), judge(labelled, &model, held_out.all[page].as_deref()))
             };
             let pages: Vec<usize> = prepared.fold(fold).collect();
             for (page, alone, learned) in pages.into_par_iter().map(judge).collect::<Vec<_>>() {
@@ -203,12 +204,13 @@ impl Set {
         fit_site_forest(&weighted)
     }
 
-    fn by_group(
+    /// What is made of each group's pages and their contents, by page.
+    fn by_group<E>(
         &self,
         content: &[Vec<f32>],
-        make: impl Fn(&[&Labelled], &[&[f32]]) -> Vec<Option<SiteEvidence>>,
-    ) -> Vec<Option<SiteEvidence>> {
-        let mut all: Vec<Option<SiteEvidence>> = self.pages.iter().map(|_| None).collect();
+        make: impl Fn(&[&Labelled], &[&[f32]]) -> Vec<Option<E>>,
+    ) -> Vec<Option<E>> {
+        let mut all: Vec<Option<E>> = self.pages.iter().map(|_| None).collect();
         for indices in groups(&self.pages).values() {
             let pages: Vec<&Labelled> = indices.iter().map(|&index| &self.pages[index]).collect();
             let content: Vec<&[f32]> = indices.iter().map(|&index| content[index].as_slice()).collect();

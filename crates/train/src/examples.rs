@@ -1,6 +1,7 @@
 //! What is learned of labelled pages: how much each block weighs, and what some of its site's other pages say.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use dechrome_page::Page;
 use dechrome_template::features::hash_words;
@@ -63,9 +64,9 @@ pub(crate) fn partial_evidence(pages: &[&Labelled], content: &[&[f32]], draw: us
 
 /// The evidence for each page of a site from all of them; the page's own is left out where it is applied. `None` for a site of
 /// one page.
-pub(crate) fn whole_evidence(pages: &[&Labelled], content: &[&[f32]]) -> Vec<Option<SiteEvidence>> {
-    let all = || evidence(pages.iter().map(|page| &page.page).zip(content.iter().copied()));
-    pages.iter().map(|_| (pages.len() > 1).then(all)).collect()
+pub(crate) fn whole_evidence(pages: &[&Labelled], content: &[&[f32]]) -> Vec<Option<Arc<SiteEvidence>>> {
+    let all = || Arc::new(evidence(pages.iter().map(|page| &page.page).zip(content.iter().copied())));
+    vec![(pages.len() > 1).then(all); pages.len()]
 }
 
 /// Visits all others in an order that is not the crawl's.

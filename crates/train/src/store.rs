@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
+use dechrome_template::features::NAMES;
 use dechrome_template::model::Model;
 
 use crate::cross::FOLDS;
@@ -21,13 +22,14 @@ impl Store {
         Ok(Self { directory, medium: medium.to_owned(), partition })
     }
 
-    /// The model of a fold: the one that is kept, or else this one, which is kept from now on.
+    /// The model of a fold: the one that is kept, or else this one, which is kept from now on. It is of pages alone, so only their
+    /// columns must be the same.
     pub(crate) fn get_or(&self, fold: usize, fit: impl FnOnce() -> anyhow::Result<Model>) -> anyhow::Result<Model> {
         let path = self.directory.join(format!("{}-{}-{fold}-of-{FOLDS}.bin", self.medium, self.partition));
         if path.exists() {
             let model: Model = postcard::from_bytes(&std::fs::read(&path)?)
                 .with_context(|| format!("{}: not the model of a fold", path.display()))?;
-            let fits = model.columns == Model::column_names();
+            let fits = model.columns.iter().zip(NAMES).all(|(column, name)| column == name);
             anyhow::ensure!(fits, "{}: fitted on other columns; delete it to fit it again", path.display());
             return Ok(model);
         }

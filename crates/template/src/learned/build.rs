@@ -12,7 +12,8 @@ use crate::config::Matcher;
 use crate::features::odds;
 use crate::stats::{FEW_DOCUMENTS, Layout, Recurring, RecurringKind, Sighting, SiteEvidence, SiteStats, date_of};
 
-/// Share of content from which the text between two recurring lines is no slot.
+/// Share of content from which the text between two recurring lines is no slot. Made-up slots of flat pages seem more than a fifth
+/// content to the generic verdict.
 const SLOT_CONTENT: f32 = 0.3;
 
 /// Share of a line's documents in which text must follow for the line to open a slot.

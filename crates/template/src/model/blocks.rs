@@ -45,9 +45,8 @@ impl BlockModel {
     /// documents nothing is known, so that has no share of its own.
     pub fn site_shares(&self, rows: &[SiteRow]) -> Vec<(usize, Vec<f32>)> {
         let mut shares = page::shares(rows, |rows| self.with_site(rows));
-        let is_of_site =
-            |column: usize| column != SiteFeature::alone as usize && column != SiteFeature::site_documents as usize;
-        shares.retain(|&(column, _)| is_of_site(column));
+        let without = [SiteFeature::alone, SiteFeature::site_documents].map(|feature| feature as usize);
+        shares.retain(|(column, _)| !without.contains(column));
         shares
     }
 }

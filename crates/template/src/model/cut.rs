@@ -149,6 +149,12 @@ mod tests {
     }
 
     #[test]
+    fn the_fewer_documents_are_known_the_less_recall_weighs() {
+        let beta = |documents| Favor::Balance.beta(documents);
+        assert!((beta(0) - 0.9).abs() < 1e-6 && beta(0) < beta(1) && beta(1) < beta(20) && beta(20) < 1.0);
+    }
+
+    #[test]
     fn favors_move_the_cut_and_doubt_lowers_what_is_expected() {
         let content = [0.97, 0.9, 0.7, 0.5, 0.4, 0.2, 0.1, 0.03];
         let at = |favor: Favor| Cut::of(&content, &[40; 8], favor.beta(9)).at;
