@@ -100,13 +100,7 @@ pub(crate) fn fit_site_forest(pages: &[Weighted<'_, SITE_COLUMNS>]) -> anyhow::R
 /// it saw by chance. With this and several draws of other pages, learning costs more than a point of recall on 1 site of 33 instead of 2
 /// (flat 2 instead of 5); F1 differs by what single sites do (.9644 to .9666, flat .9486 to .9452; cross-validated by site).
 fn directions() -> ConstraintMap {
-    let speaks_for = [
-        SiteFeature::site_path_content,
-        SiteFeature::site_anchor_content,
-        SiteFeature::site_next_content,
-        SiteFeature::site_tail,
-        SiteFeature::site_head,
-    ];
+    let speaks_for = [SiteFeature::site_path_content, SiteFeature::site_anchor_content, SiteFeature::site_next_content];
     let speaks_against = [SiteFeature::site_share, SiteFeature::site_odds, SiteFeature::site_path_recurs];
     let rising = speaks_for.map(|column| (column as usize, Constraint::Positive));
     let falling = speaks_against.map(|column| (column as usize, Constraint::Negative));

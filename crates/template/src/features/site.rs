@@ -13,7 +13,7 @@ columns! {
     alone,
     // What the site's other documents say.
     site_documents, site_share, site_odds, site_path_documents, site_path_recurs, site_path_content,
-    site_anchor_content, site_anchor_distance, site_next_content, site_next_distance, site_tail, site_head,
+    site_anchor_content, site_anchor_distance, site_next_content, site_next_distance,
 }
 
 /// Number of columns.
@@ -72,8 +72,6 @@ fn fill(evidence: &BlockEvidence, chars: u32, row: &mut SiteRow) {
         (SiteFeature::site_anchor_distance, distance(evidence.anchor_distance)),
         (SiteFeature::site_next_content, value(evidence.next_content)),
         (SiteFeature::site_next_distance, distance(evidence.next_distance)),
-        (SiteFeature::site_tail, value(evidence.tail)),
-        (SiteFeature::site_head, value(evidence.head)),
     ] {
         row[feature as usize] = value;
     }

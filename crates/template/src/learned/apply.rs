@@ -96,8 +96,8 @@ impl LearnedRule {
             let counts = PathCounts { documents, recurs: self.text.recurs, content: self.text.content };
             self.keys.iter().for_each(|&key| evidence.add_path(layout, key, counts));
         } else if let Some(key) = self.line_key() {
-            let Place { after, before, above, below } = *place;
-            evidence.add_line(layout, key, LineCounts { documents, after, before, above, below });
+            let Place { after, before } = *place;
+            evidence.add_line(layout, key, LineCounts { documents, after, before });
         }
     }
 }

@@ -78,7 +78,6 @@ impl SiteEvidence {
     /// Where a line stands in a layout.
     pub(super) fn place_in(&self, layout: usize, key: u64) -> Place {
         let (after, before) = self.content_beside(layout, key);
-        let (above, below) = self.content_around(layout, key);
-        Place { after, before, above, below }
+        Place { after, before }
     }
 }

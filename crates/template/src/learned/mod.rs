@@ -16,7 +16,7 @@
 //! open = "Top Stories"
 //! close = "Comments"
 //! evidence = { documents = 38, of = 40, days = 12, sections = 3, score = 5.2 }
-//! place = { after = 0.020, above = 0.990, below = 0.000 }
+//! place = { after = 0.020, before = 0.930 }
 //! examples = ["A ferry for the islands"]
 //! ```
 //! A learned rule is evidence with counts, which the model weighs as it weighs what it counts itself; a person's

@@ -146,10 +146,6 @@ pub struct Place {
     pub after: Option<f32>,
     /// The same from the recurring line before.
     pub before: Option<f32>,
-    /// Share of a document's content that stands above.
-    pub above: Option<f32>,
-    /// Share of a document's content that stands below.
-    pub below: Option<f32>,
 }
 
 /// What the text at a place is. Shares are 0 to 1.

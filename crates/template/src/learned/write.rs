@@ -116,8 +116,8 @@ fn write_place(toml: &mut String, rule: &LearnedRule) -> fmt::Result {
     if known.is_empty() { Ok(()) } else { writeln!(toml, "place = {{ {} }}", known.join(", ")) }
 }
 
-fn place_shares(place: &Place) -> [(&'static str, Option<f32>); 4] {
-    [("after", place.after), ("before", place.before), ("above", place.above), ("below", place.below)]
+fn place_shares(place: &Place) -> [(&'static str, Option<f32>); 2] {
+    [("after", place.after), ("before", place.before)]
 }
 
 fn known_shares(shares: &[(&str, Option<f32>)]) -> Vec<String> {

@@ -7,7 +7,7 @@ use ahash::AHashMap;
 
 use super::epochs::Epochs;
 use super::sketch::{BlockSketch, Sketch};
-use super::tables::{Sums, Tables, contribute_cuts, table_bytes};
+use super::tables::{Sums, Tables, table_bytes};
 use super::twins;
 
 /// Share of the documents that a line must stand on to be an anchor: a fixed point between which
@@ -104,12 +104,6 @@ impl SiteEvidence {
         (share(&self.tables[epoch].after), share(&self.tables[epoch].before))
     }
 
-    /// Mean shares of a document's content above an anchor's first place and below its last, in an epoch.
-    pub(crate) fn content_around(&self, epoch: usize, key: u64) -> (Option<f32>, Option<f32>) {
-        let share = |table: &AHashMap<u64, Sums>| table.get(&key).and_then(|sums| sums.recurring_share());
-        (share(&self.tables[epoch].head), share(&self.tables[epoch].tail))
-    }
-
     pub(super) fn is_anchor(&self, epoch: usize, block: &BlockSketch) -> bool {
         let (own, others) = self.holders(epoch, block.key);
         can_be_anchor(block) && own + others >= ANCHOR_DOCUMENTS.max(anchor_share(self.tables[epoch].count + others))
@@ -157,7 +151,6 @@ impl SiteEvidence {
         let is_anchor: Vec<bool> = document.blocks.iter().map(|block| self.is_anchor(epoch, block)).collect();
         let anchors: Vec<usize> = (0..is_anchor.len()).filter(|&index| is_anchor[index]).collect();
         self.contribute_slots(document, &anchors, tables);
-        contribute_cuts(document, &anchors, tables);
     }
 
     fn contribute_slots(&self, document: &Sketch, anchors: &[usize], tables: &mut Tables) {

@@ -18,8 +18,6 @@ pub(crate) struct LineCounts {
     pub(crate) documents: u32,
     pub(crate) after: Option<f32>,
     pub(crate) before: Option<f32>,
-    pub(crate) above: Option<f32>,
-    pub(crate) below: Option<f32>,
 }
 
 /// What is known of a path.
@@ -50,29 +48,18 @@ impl SiteEvidence {
         if line.documents > 0 {
             tables.documents.insert(key, line.documents);
         }
-        let shares = [
-            (&mut tables.after, line.after.map(content)),
-            (&mut tables.before, line.before.map(content)),
-            (&mut tables.head, line.above.map(recurring)),
-            (&mut tables.tail, line.below.map(recurring)),
-        ];
-        for (table, sums) in shares {
-            table.extend(sums.map(|sums| (key, sums)));
-        }
+        tables.after.extend(line.after.map(|share| (key, content(share))));
+        tables.before.extend(line.before.map(|share| (key, content(share))));
     }
 
     /// Adds a path of an epoch by its key.
     pub(crate) fn add_path(&mut self, epoch: usize, key: u64, path: PathCounts) {
-        let sums =
-            Sums { documents: path.documents, recurring: recurring(path.recurs).recurring, ..content(path.content) };
+        let recurring = (path.recurs * CHARS) as u64;
+        let sums = Sums { documents: path.documents, recurring, ..content(path.content) };
         self.tables[epoch].paths.insert(key, sums);
     }
 }
 
 fn content(share: f32) -> Sums {
     Sums { chars: CHARS as u64, content: (share * CHARS * 255.0) as u64, ..Sums::default() }
-}
-
-fn recurring(share: f32) -> Sums {
-    Sums { chars: CHARS as u64, recurring: (share * CHARS) as u64, ..Sums::default() }
 }

@@ -54,10 +54,6 @@ pub struct Recurring {
     pub content_share: f32,
     /// Share of these characters in lines that recur, 0 to 1: 1 for lines.
     pub recurring_share: f32,
-    /// Of lines that are anchors, the mean share of a document's content that stands above its first place.
-    pub content_above: Option<f32>,
-    /// Of lines that are anchors, the mean share of a document's content that stands below its last place.
-    pub content_below: Option<f32>,
 }
 
 impl SiteEvidence {
@@ -83,10 +79,8 @@ impl SiteEvidence {
     }
 
     fn recurring_of(&self, kind: RecurringKind, key: u64, found: Found<'_>) -> Recurring {
-        let is_line = kind == RecurringKind::Line;
         let layouts = found.layouts(self.epochs.len());
         let (_, last) = self.layouts_of(&layouts);
-        let (above, below) = if is_line { self.content_around(last, key) } else { (None, None) };
         let mut places: Vec<(&str, u32)> = found.places.into_iter().collect();
         places.sort_by_key(|&(place, count)| (std::cmp::Reverse(count), place));
         Recurring {
@@ -103,8 +97,6 @@ impl SiteEvidence {
             chars: (found.sums.chars / u64::from(found.sums.documents.max(1))) as u32,
             content_share: found.sums.content_share().unwrap_or_default(),
             recurring_share: found.sums.recurring_share().unwrap_or_default(),
-            content_above: above,
-            content_below: below,
         }
     }
 

@@ -1,10 +1,8 @@
 //! What is counted of the documents of one layout epoch.
 
-use std::collections::BTreeMap;
-
 use ahash::AHashMap;
 
-use super::sketch::{BlockSketch, Sketch};
+use super::sketch::Sketch;
 use super::witnesses::BlockEvidence;
 
 /// What several documents show of one key, as integer sums. A slot's blocks: how many documents have
@@ -57,10 +55,6 @@ pub(super) struct Tables {
     pub(super) after: AHashMap<u64, Sums>,
     /// The same by the anchor below.
     pub(super) before: AHashMap<u64, Sums>,
-    /// All that stands below an anchor's last place, and above its first: `chars` is the content of the
-    /// whole document, `recurring` that of the part.
-    pub(super) tail: AHashMap<u64, Sums>,
-    pub(super) head: AHashMap<u64, Sums>,
 }
 
 impl Tables {
@@ -82,8 +76,8 @@ impl Tables {
 
     /// Bytes in memory, about.
     pub(super) fn bytes(&self) -> usize {
-        let Self { count: _, documents, paths, after, before, tail, head } = self;
-        let sums = paths.len() + after.len() + before.len() + tail.len() + head.len();
+        let Self { count: _, documents, paths, after, before } = self;
+        let sums = paths.len() + after.len() + before.len();
         table_bytes(documents.len(), 16) + table_bytes(sums, 40)
     }
 }
@@ -91,34 +85,6 @@ impl Tables {
 /// Bytes of a table with so many entries: an eighth to a half of its places are free.
 pub(super) fn table_bytes(entries: usize, bytes: usize) -> usize {
     entries * bytes * 3 / 2
-}
-
-/// Adds what a document shows of its content above and below its anchors, which are given by their places.
-pub(super) fn contribute_cuts(document: &Sketch, anchors: &[usize], tables: &mut Tables) {
-    let mass = |block: &BlockSketch| u64::from(block.content) * u64::from(block.chars);
-    let total: u64 = document.blocks.iter().map(mass).sum();
-    if total == 0 {
-        return;
-    }
-    let mut before = 0;
-    let mut next = 0;
-    let mut head: BTreeMap<u64, u64> = BTreeMap::new();
-    let mut tail: BTreeMap<u64, u64> = BTreeMap::new();
-    for &anchor in anchors {
-        before += document.blocks[next..anchor].iter().map(mass).sum::<u64>();
-        next = anchor;
-        let key = document.blocks[anchor].key;
-        head.entry(key).or_insert(before);
-        tail.insert(key, total - before);
-    }
-    // Shares in thousandths, so that every document weighs the same.
-    let share = |part: u64| Sums { documents: 1, chars: 1000, recurring: part * 1000 / total, content: 0 };
-    for (key, part) in head {
-        tables.head.entry(key).or_default().add(share(part));
-    }
-    for (key, part) in tail {
-        tables.tail.entry(key).or_default().add(share(part));
-    }
 }
 
 /// The tables without what one document put there.
@@ -135,38 +101,25 @@ impl View<'_> {
 
     pub(super) fn fill_above(&self, sketch: &Sketch, anchors: &[bool], evidence: &mut [BlockEvidence]) {
         let mut above: Option<usize> = None;
-        let mut tail: Option<f32> = None;
-        for (index, block) in sketch.blocks.iter().enumerate() {
+        for index in 0..sketch.blocks.len() {
             let key = above.map_or(0, |anchor| sketch.blocks[anchor].key);
             evidence[index].anchor_content = self.get(key, |tables| &tables.after).content_share();
             evidence[index].anchor_distance = above.map(|anchor| (index - anchor) as u32);
-            evidence[index].tail = tail;
             if anchors[index] {
                 above = Some(index);
-                tail = least(tail, self.get(block.key, |tables| &tables.tail).recurring_share());
             }
         }
     }
 
     pub(super) fn fill_below(&self, sketch: &Sketch, anchors: &[bool], evidence: &mut [BlockEvidence]) {
         let mut below: Option<usize> = None;
-        let mut head: Option<f32> = None;
-        for (index, block) in sketch.blocks.iter().enumerate().rev() {
+        for index in (0..sketch.blocks.len()).rev() {
             let key = below.map_or(0, |anchor| sketch.blocks[anchor].key);
             evidence[index].next_content = self.get(key, |tables| &tables.before).content_share();
             evidence[index].next_distance = below.map(|anchor| (anchor - index) as u32);
-            evidence[index].head = head;
             if anchors[index] {
                 below = Some(index);
-                head = least(head, self.get(block.key, |tables| &tables.head).recurring_share());
             }
         }
-    }
-}
-
-fn least(a: Option<f32>, b: Option<f32>) -> Option<f32> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
     }
 }

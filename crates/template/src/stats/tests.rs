@@ -54,15 +54,6 @@ fn chrome_recurs_and_content_does_not() {
 }
 
 #[test]
-fn little_content_stands_below_the_foot_and_above_the_menu() {
-    let pages = articles(5);
-    let seen = stats(&pages).evidence().of_page(&pages[2]);
-    let (article, foot, menu) = (seen[2], seen[5], seen[0]);
-    assert!(foot.tail.unwrap() < 0.4 && article.tail.unwrap() > 0.6, "{foot:?} {article:?}");
-    assert!(menu.head.unwrap() < 0.4 && article.head.unwrap() > 0.6, "{menu:?} {article:?}");
-}
-
-#[test]
 fn twins_under_many_addresses_count_once() {
     let body = "A long first sentence of one article that was published under many addresses of one site.\n\n\
                 A long second sentence of the article that was published under many addresses of one site.";

@@ -32,10 +32,6 @@ pub struct BlockEvidence {
     pub next_content: Option<f32>,
     /// Blocks until the anchor below.
     pub next_distance: Option<u32>,
-    /// The smallest share of a document's content that stands below any anchor above the block.
-    pub tail: Option<f32>,
-    /// The smallest share of a document's content that stands above any anchor below the block.
-    pub head: Option<f32>,
 }
 
 impl SiteEvidence {
