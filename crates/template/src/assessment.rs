@@ -4,7 +4,7 @@ use dechrome_page::Page;
 
 use crate::cues::{CueList, Cues};
 use crate::features::{Feature, Features, NAMES, Row, SITE_NAMES, SiteRow, site_rows};
-use crate::model::{Cut, Favor, Groups, Model, probabilities};
+use crate::model::{Cut, Favor, Groups, Lean, Model, probabilities};
 use crate::stats::{BlockEvidence, SiteEvidence};
 use crate::verdict::{Reason, Verdict};
 
@@ -58,8 +58,7 @@ struct Weighed {
 }
 
 impl Weighed {
-    fn of(odds: &[f32], words: &[u32], beta: f32) -> Self {
-        let content = probabilities(odds);
+    fn of(content: Vec<f32>, words: &[u32], beta: f32) -> Self {
         Self { cut: Cut::of(&content, words, beta), content }
     }
 
@@ -73,14 +72,17 @@ impl Assessment {
         let blocks = model.blocks(page.media);
         let Features { rows, words, keys } = model.features(page, cues);
         let odds = blocks.page.odds(&rows, &Groups::of(page, &words));
-        let alone = Weighed::of(&odds, &words, favor.beta(0));
+        let content = probabilities(&odds);
+        let has_code = rows.first().is_some_and(|row| row[Feature::page_code as usize] > 0.0);
+        let lean = Lean::of(&content, &words, has_code);
+        let alone = Weighed::of(content, &words, favor.beta(lean, 0));
         let evidence = site.map(|site| site.of_page(page)).unwrap_or_default();
         let site_rows = site_rows(page, &evidence, &odds);
         let weighed = if site_rows.is_empty() {
             alone.clone()
         } else {
             let documents = evidence.iter().map(|evidence| evidence.of).min().unwrap_or_default();
-            Weighed::of(&blocks.with_site(&site_rows), &words, favor.beta(documents))
+            Weighed::of(probabilities(&blocks.with_site(&site_rows)), &words, favor.beta(lean, documents))
         };
         Self { rows, site_rows, words, keys, evidence, alone, weighed }
     }

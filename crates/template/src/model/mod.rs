@@ -21,6 +21,7 @@ use crate::features::{Features, NAMES, SITE_NAMES, Vocabulary};
 
 pub use blocks::BlockModel;
 pub use calibration::{Calibration, Calibrations};
+pub(crate) use cut::Lean;
 pub use cut::{Cut, Favor, SPARE_WORDS};
 pub use encoder::{DamagedEncoding, Encoder, Encoding, KNOTS};
 pub use forest::{Child, DamagedTree, Forest, Split, Tree, Trees};
