@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use dechrome_page::{Capture, Page, Selectors};
 use dechrome_template::{
-    Cues, Favor, Judgement, LearnedTemplate, SiteConfig, SiteConfigs, SiteEvidence, Template, is_nameless, site_of,
+    Cues, Favor, LearnedTemplate, SiteConfig, SiteConfigs, SiteEvidence, Template, is_nameless, site_of,
 };
 use url::Url;
 
@@ -133,11 +133,6 @@ impl Setup {
     /// Whether nothing about the page names its site.
     pub(crate) fn is_nameless(&self, page: &Page) -> bool {
         is_nameless(page, &self.configs)
-    }
-
-    /// What is decided of a page, by the rules of its site, what its other pages show, and the page itself.
-    pub(crate) fn judge(&self, page: &Page, evidence: Option<&SiteEvidence>) -> Judgement {
-        self.template(page, evidence).judge(page)
     }
 
     /// What is known of the page's site.

@@ -23,7 +23,8 @@ fn text(number: usize) -> String {
     format!(
         "The paper of the whole town\n\nThe {word} opened on Monday after ten years of work, and nobody in the {word} quarter \
          had expected so many guests to come.\n\n{NOTICE}\n\nThe {word} committee will meet again in autumn to talk about the \
-         cost of the {word} and about those who are to pay for it."
+         cost of the {word} and about those who are to pay for it. \"We knew what it would take,\" said its chair on Monday, \
+         but she would not say how much of it had been spent."
     )
 }
 

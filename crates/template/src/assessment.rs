@@ -2,10 +2,11 @@
 
 use dechrome_page::Page;
 
-use crate::cues::{CueList, Cues};
+use crate::cues::CueList;
 use crate::features::{Feature, Features, NAMES, Row, SITE_NAMES, SiteRow, site_rows};
-use crate::model::{Cut, Favor, Groups, Lean, Model, probabilities};
-use crate::stats::{BlockEvidence, SiteEvidence};
+use crate::model::{Cut, Groups, Lean, Model, probabilities};
+use crate::stats::BlockEvidence;
+use crate::template::Template;
 use crate::verdict::{Reason, Verdict};
 
 /// Share of a block's words that the page's own article text must hold, and words that a block must
@@ -68,10 +69,13 @@ impl Weighed {
 }
 
 impl Assessment {
-    pub(crate) fn of(page: &Page, model: &Model, cues: &Cues, site: Option<&SiteEvidence>, favor: Favor) -> Self {
+    pub(crate) fn of(page: &Page, template: &Template<'_>) -> Self {
+        let Template { model, cues, evidence: site, favor, look, .. } = *template;
         let blocks = model.blocks(page.media);
         let Features { rows, words, keys } = model.features(page, cues);
-        let odds = blocks.page.odds(&rows, &Groups::of(page, &words));
+        let seen = look.filter(|look| look.trees.len() == rows.len());
+        let trees = seen.map_or_else(|| blocks.page.forest.odds(&rows), |look| look.trees.clone());
+        let odds = blocks.page.odds_with(trees, &rows, &Groups::of(page, &words));
         let content = probabilities(&odds);
         let has_code = rows.first().is_some_and(|row| row[Feature::page_code as usize] > 0.0);
         let lean = Lean::of(&content, &words, has_code);

@@ -7,6 +7,7 @@ mod cues;
 mod embedded;
 mod error;
 pub mod features;
+mod first_look;
 mod garbage;
 mod judgement;
 mod learned;
@@ -28,6 +29,7 @@ pub use config::{
 };
 pub use cues::{CueHits, CueList, CueMode, Cues, MAX_WITHIN, is_breadcrumb};
 pub use error::{ConfigError, ConfigProblem, StatsError};
+pub use first_look::FirstLook;
 pub use judgement::{Explanation, Judgement};
 pub use learned::{
     Decision, EarlierCounts, EarlierLayout, LayoutCounts, LayoutStatus, Learned, LearnedRule, LearnedTemplate, Place,

@@ -59,8 +59,7 @@ mod tests {
     use dechrome_page::Capture;
 
     use super::*;
-    use crate::model::Model;
-    use crate::{Cues, Favor, SiteStats};
+    use crate::{SiteStats, Template};
 
     const HTML: &str = "<body><ul><li>Front page of the paper</ul><main><h1>The harbour opens</h1>\
         <p>The harbour opened on Monday after ten years of work, and nobody in the old quarter had expected so many guests \
@@ -84,8 +83,8 @@ mod tests {
         let mut stats = SiteStats::default();
         (1..=others).for_each(|number| stats.learn(&page(number)));
         let page = page(0);
-        let mut assessment =
-            Assessment::of(&page, Model::embedded(), Cues::embedded(), Some(&stats.evidence()), Favor::default());
+        let evidence = stats.evidence();
+        let mut assessment = Assessment::of(&page, &Template::generic().with_evidence(&evidence));
         let mut verdicts = vec![rest.clone(); page.blocks.len()];
         for block in against {
             assessment.set_content(block, 0.0);

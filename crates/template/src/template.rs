@@ -5,6 +5,7 @@ use dechrome_page::Page;
 use crate::assessment::Assessment;
 use crate::config::SiteRules;
 use crate::cues::Cues;
+use crate::first_look::FirstLook;
 use crate::judgement::{Explanation, Judgement};
 use crate::model::{Calibrations, Favor, Model};
 use crate::problem;
@@ -26,11 +27,12 @@ use crate::verdict::{Reason, Verdict};
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Template<'a> {
-    model: &'a Model,
-    cues: &'a Cues,
+    pub(crate) model: &'a Model,
+    pub(crate) cues: &'a Cues,
     rules: Option<&'a SiteRules>,
-    evidence: Option<&'a SiteEvidence>,
-    favor: Favor,
+    pub(crate) evidence: Option<&'a SiteEvidence>,
+    pub(crate) favor: Favor,
+    pub(crate) look: Option<&'a FirstLook>,
 }
 
 impl<'a> Template<'a> {
@@ -41,7 +43,7 @@ impl<'a> Template<'a> {
 
     /// The same by another block model than the embedded one, whose calibration stays: confidence is the embedded model's.
     pub fn of(model: &'a Model) -> Self {
-        Self { model, cues: Cues::embedded(), rules: None, evidence: None, favor: Favor::default() }
+        Self { model, cues: Cues::embedded(), rules: None, evidence: None, favor: Favor::default(), look: None }
     }
 
     /// The same with other cue lists than the embedded ones.
@@ -65,11 +67,23 @@ impl<'a> Template<'a> {
         self
     }
 
+    /// The same for a page of which a first look by this model and these cues was taken, so that it need not be taken again.
+    #[must_use]
+    pub fn having_seen(mut self, look: &'a FirstLook) -> Self {
+        self.look = Some(look);
+        self
+    }
+
     /// The same, leaning towards less or more text.
     #[must_use]
     pub fn favoring(mut self, favor: Favor) -> Self {
         self.favor = favor;
         self
+    }
+
+    /// What the model's trees make of the page alone.
+    pub fn first_look(&self, page: &Page) -> FirstLook {
+        self.model.first_look(page, self.cues)
     }
 
     /// A verdict for each block of the page, in order.
@@ -89,7 +103,7 @@ impl<'a> Template<'a> {
     }
 
     fn assessment(&self, page: &Page) -> Assessment {
-        Assessment::of(page, self.model, self.cues, self.evidence, self.favor)
+        Assessment::of(page, self)
     }
 
     fn judgement(&self, page: &Page, assessment: &Assessment) -> Judgement {

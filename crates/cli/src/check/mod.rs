@@ -105,7 +105,7 @@ fn read(setup: &Setup, directory: &Path, site: &SiteConfig, check: &Check) -> an
 
 /// Cleans the page by itself and compares.
 fn judge(setup: &Setup, site: &SiteConfig, check: &Check, page: &Page) -> Outcome {
-    let judgement = setup.judge(page, None);
+    let judgement = setup.template(page, None).judge(page);
     let document = Document::of(page, &site.site, &judgement);
     let verdicts = judgement.verdicts;
     let text = folded(&document.text);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use dechrome_fetch::{InputError, Outcome, Position, Record, Skip};
 use dechrome_page::{Capture, Page};
-use dechrome_template::{EvidenceBySite, SiteEvidence, SiteStats, StatsError};
+use dechrome_template::{EvidenceBySite, FirstLook, SiteEvidence, SiteStats, StatsError};
 use dechrome_text::{Document, Dropped, FailedDocument};
 use serde::{Deserialize, Serialize};
 
@@ -22,8 +22,8 @@ const INTERNAL: &str = "internal";
 /// What came of reading a record.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Entry {
-    /// A page, parsed, and its site.
-    Page { site: String, page: Box<Page> },
+    /// A page, parsed, and its site. Once it was learned from, what was seen of it.
+    Page { site: String, page: Box<Page>, look: Option<FirstLook> },
     /// No page.
     NoPage(NoPage),
 }
@@ -32,7 +32,7 @@ impl Entry {
     /// What the page shows of its site, as `show` tells it. A panic costs what was to be learned from that page.
     pub(crate) fn learn(&self, show: impl FnOnce(&str, &Page) -> SiteStats) -> Option<(String, SiteStats)> {
         match self {
-            Self::Page { site, page } => Some((site.clone(), guarded(|| show(site, page)).ok()?)),
+            Self::Page { site, page, .. } => Some((site.clone(), guarded(|| show(site, page)).ok()?)),
             Self::NoPage(_) => None,
         }
     }
@@ -106,7 +106,7 @@ impl Cleaner {
 
     fn parse(&self, capture: &Capture) -> Entry {
         let page = Box::new(self.setup.read(capture));
-        Entry::Page { site: self.setup.site_of(&page), page }
+        Entry::Page { site: self.setup.site_of(&page), page, look: None }
     }
 
     /// What the other pages of the page's site show.
@@ -131,22 +131,34 @@ impl Cleaner {
         self.setup.rejected(site)
     }
 
-    /// What a page shows of its site; readable only where rules about places may have been rejected.
-    pub(crate) fn show(&self, site: &str, page: &Page) -> SiteStats {
-        if self.rejected(site).is_empty() { SiteStats::unreadable(page) } else { SiteStats::of(page) }
+    /// What the entry's page shows of its site, readable only where rules about places may have been rejected. What was seen of the
+    /// page stays with it, to judge it by.
+    pub(crate) fn learn(&self, entry: &mut Entry) -> Option<(String, SiteStats)> {
+        let Entry::Page { page, look, .. } = entry else { return None };
+        *look = guarded(|| self.setup.template(page, None).first_look(page)).ok();
+        let content = look.as_ref()?.content();
+        entry.learn(|site, page| {
+            if self.rejected(site).is_empty() {
+                SiteStats::unreadable_with(page, &content)
+            } else {
+                SiteStats::with(page, &content)
+            }
+        })
     }
 
     /// Judges a page and makes its document, with what its site's other pages show.
     pub(crate) fn clean(&self, entry: Entry, evidence: Option<&SiteEvidence>) -> Cleaned {
         match entry {
             Entry::NoPage(no_page) => Cleaned::NoPage(no_page),
-            Entry::Page { site, page } => guarded(|| self.judge(&site, &page, evidence))
+            Entry::Page { site, page, look } => guarded(|| self.judge(&site, &page, look.as_ref(), evidence))
                 .unwrap_or_else(|panic| Cleaned::NoPage(internal(page.id, page.url, &panic))),
         }
     }
 
-    fn judge(&self, site: &str, page: &Page, evidence: Option<&SiteEvidence>) -> Cleaned {
-        let judgement = self.setup.judge(page, evidence.or_else(|| Some(&self.setup.frozen(site)?.evidence)));
+    fn judge(&self, site: &str, page: &Page, look: Option<&FirstLook>, evidence: Option<&SiteEvidence>) -> Cleaned {
+        let evidence = evidence.or_else(|| Some(&self.setup.frozen(site)?.evidence));
+        let template = self.setup.template(page, evidence);
+        let judgement = look.map_or(template, |look| template.having_seen(look)).judge(page);
         let document = Box::new(Document::of(page, site, &judgement));
         let dropped = Dropped::new(page, &judgement.verdicts);
         let tally = Tally::new(page, &document, &dropped);

@@ -90,8 +90,9 @@ impl<'a> Passes<'a> {
     fn first_pass(&self, inputs: Vec<PathBuf>, spool: &mut Spool) -> anyhow::Result<Gathering> {
         let mut gathering = Gathering::default();
         let work = |record| {
-            let entry = self.cleaner.read(record);
-            (spool::encode(&entry), entry.learn(|site, page| self.cleaner.show(site, page)))
+            let mut entry = self.cleaner.read(record);
+            let learned = self.cleaner.learn(&mut entry);
+            (spool::encode(&entry), learned)
         };
         self.each_record(inputs, "learning", work, |(encoded, learned)| {
             if let Some((site, stats)) = learned {
@@ -104,7 +105,7 @@ impl<'a> Passes<'a> {
 
     fn clean(&self, entry: Entry, learned: Option<&EvidenceBySite>) -> anyhow::Result<Cleaned> {
         let evidence = match (&entry, learned) {
-            (Entry::Page { site, page }, Some(learned)) => self.cleaner.evidence(site, page, learned)?,
+            (Entry::Page { site, page, .. }, Some(learned)) => self.cleaner.evidence(site, page, learned)?,
             _ => None,
         };
         Ok(self.cleaner.clean(entry, evidence.as_deref()))

@@ -83,8 +83,9 @@ fn parse<'a>(path: &Path, set: &'a [Labelled], passes: &Passes) -> anyhow::Resul
     let mut sites = Sites::new();
     let work = |record: dechrome_fetch::Record| {
         let id = record.id.clone();
-        let entry = passes.cleaner().read(record);
-        (id, encode(&entry), entry.learn(|site, page| passes.cleaner().show(site, page)))
+        let mut entry = passes.cleaner().read(record);
+        let learned = passes.cleaner().learn(&mut entry);
+        (id, encode(&entry), learned)
     };
     passes.each_record(vec![path.to_owned()], "learning", work, |(id, entry, learned)| {
         if let (Some(labelled), Some((site, stats))) = (labels.get(id.as_str()), learned) {

@@ -10,14 +10,15 @@ pub const SPARE_WORDS: f32 = 0.3;
 
 /// By how much more or less recall weighs on a page alone: less where the content is running text, as teasers that look like it are
 /// many on some sites and only the site's other documents tell; more where it is in pieces, which are as often lost.
-/// Cross-validated by site, against a tenth less everywhere: WCXB's pages gain .0010 (collections .0055, listings .004, documentation
-/// loses .003), 33 sites .006, as flat text .0012 and .0025. Two to four times as much gains as much or less.
+/// Cross-validated by site, against a tenth less everywhere: WCXB's pages gain .001 (collections .006, listings .004, documentation
+/// loses .003), 33 sites .006, as flat text nothing and .0026. Half or one and a half of either are as good within .001, but services
+/// lose where prose is cut more.
 const LESS_OF_PROSE: f32 = 0.2;
 const MORE_OF_PIECES: f32 = 0.1;
 
 /// Words from which a block is running text, and the share of the content that must be.
 const PROSE_WORDS: u32 = 20;
-const PROSE_SHARE: f32 = 0.55;
+const PROSE_SHARE: f32 = 0.5;
 
 /// By how much more recall weighs on a page alone than on one of a site that is known.
 #[derive(Debug, Clone, Copy, PartialEq)]

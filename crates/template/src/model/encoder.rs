@@ -78,10 +78,9 @@ pub(super) struct Code {
 
 #[derive(Debug, Clone)]
 enum Scale {
-    Number {
-        knots: [f32; KNOTS],
-        count: usize,
-    },
+    /// The knots, the greatest of them last however few there are; and for each what a value there becomes, and by how much more one
+    /// that is greater by 1.
+    Number { knots: [f32; KNOTS], places: [(f32, f32); KNOTS] },
     /// What becomes of each whole number from -1 on, which stands for whatever is no choice.
     Choice(Vec<Input>),
 }
@@ -139,11 +138,7 @@ impl From<Encoder> for Vec<Encoding> {
 impl Code {
     fn of(encoding: &Encoding, first: u32) -> Self {
         let scale = match encoding {
-            Encoding::Number { knots, .. } => {
-                let mut padded = [f32::INFINITY; KNOTS];
-                padded[..knots.len()].copy_from_slice(knots);
-                Scale::Number { knots: padded, count: knots.len() }
-            }
+            Encoding::Number { knots, .. } => number(knots),
             Encoding::Choice { values, .. } => Scale::Choice(choices(values, first)),
         };
         Self { column: encoding.column(), first, scale }
@@ -154,13 +149,24 @@ impl Code {
     fn input(&self, row: &Row) -> Input {
         let value = row[self.column];
         match &self.scale {
-            Scale::Number { knots, count } => {
-                let (is_missing, known) = (value.is_nan(), quantile(knots, *count, value));
+            Scale::Number { knots, places } => {
+                let (is_missing, known) = (value.is_nan(), quantile(knots, places, value));
                 (self.first + u32::from(is_missing), if is_missing { 1.0 } else { known })
             }
             Scale::Choice(inputs) => inputs.get((value + 1.0) as usize).copied().unwrap_or(inputs[0]),
         }
     }
+}
+
+fn number(knots: &[f32]) -> Scale {
+    let step = 2.0 / (knots.len() - 1) as f32;
+    let mut padded = [knots[knots.len() - 1]; KNOTS];
+    padded[..knots.len()].copy_from_slice(knots);
+    let mut places = [(1.0, 0.0); KNOTS];
+    for (at, pair) in knots.windows(2).enumerate() {
+        places[at] = (step * at as f32 - 1.0, step / (pair[1] - pair[0]));
+    }
+    Scale::Number { knots: padded, places }
 }
 
 fn choices(values: &[f32], first: u32) -> Vec<Input> {
@@ -234,16 +240,14 @@ impl WithSimd for Encode<'_> {
     }
 }
 
-/// Where a value stands among the first `count` knots, -1 to 1; between them it is interpolated. A missing one stands anywhere.
-/// Nothing here has to be guessed by the processor.
+/// Where a value stands among the knots, -1 to 1; between them it is interpolated. A missing one stands anywhere.
+/// Nothing here has to be guessed by the processor, and nothing is divided.
 #[inline(always)]
-fn quantile(knots: &[f32; KNOTS], count: usize, value: f32) -> f32 {
-    let value = value.max(knots[0]).min(knots[count - 1]);
+fn quantile(knots: &[f32; KNOTS], places: &[(f32, f32); KNOTS], value: f32) -> f32 {
+    let value = value.max(knots[0]).min(knots[KNOTS - 1]);
     let passed: u32 = knots[1..].iter().map(|&knot| u32::from(knot <= value)).sum();
-    let below = (passed as usize).min(count - 2);
-    let (low, high) = (knots[below], knots[below + 1]);
-    let place = below as f32 + (value - low) / (high - low);
-    2.0 * place / (count - 1) as f32 - 1.0
+    let (place, rise) = places[passed as usize];
+    place + (value - knots[passed as usize]) * rise
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ const LANES: usize = 16;
 const BLOCKS: usize = 4;
 
 /// The same where each block has inputs of its own: no weight is shared, and an input is looked up once for all numbers.
-const SPARSE_BLOCKS: usize = 2;
+const SPARSE_BLOCKS: usize = 3;
 
 /// A matrix from any number of inputs to [`HIDDEN`] outputs, and what the outputs are where all inputs are zero.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -84,13 +84,16 @@ impl Matrix {
         self.rows.len()
     }
 
-    /// The outputs for the blocks' inputs by index: first those that all share, then `width` of each block.
-    pub(super) fn apply_sparse(&self, shared: &[Input], own: &[Input], width: usize, blocks: usize) -> Vec<Cell> {
+    /// The bias and what the inputs that all blocks share give.
+    pub(super) fn start_sparse(&self, shared: &[Input]) -> Cell {
         let mut start = [self.bias];
         add_sparse(&self.rows, [shared], &mut start);
-        let mut sums = vec![start[0]; blocks];
-        Arch::new().dispatch(Sparse { rows: &self.rows, inputs: own, width, sums: &mut sums });
-        sums
+        start[0]
+    }
+
+    /// Adds to the blocks' sums what `width` inputs of each give.
+    pub(super) fn add_sparse(&self, own: &[Input], width: usize, sums: &mut [Cell]) {
+        Arch::new().dispatch(Sparse { rows: &self.rows, inputs: own, width, sums });
     }
 
     /// The bias and what the first inputs give, by block.
@@ -210,8 +213,9 @@ mod tests {
         let weights: Vec<f32> = (0..3 * HIDDEN).map(|at| (at as f32 * 0.7).sin()).collect();
         let bias: Vec<f32> = (0..HIDDEN).map(|at| at as f32).collect();
         let matrix = Matrix::nearest(&weights, &bias).expect("sound");
-        let blocks = 2 * BLOCKS + 1;
-        let found = matrix.apply_sparse(&[(0, 1.0)], &vec![(2, -0.5); blocks], 1, blocks);
+        let blocks = 2 * SPARSE_BLOCKS + 1;
+        let mut found = vec![matrix.start_sparse(&[(0, 1.0)]); blocks];
+        matrix.add_sparse(&vec![(2, -0.5); blocks], 1, &mut found);
         assert_eq!(found, vec![found[0]; blocks]);
         for (at, found) in found[0].iter().enumerate() {
             let exact = at as f32 + weights[at] - 0.5 * weights[2 * HIDDEN + at];

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cues::Cues;
 use crate::features::{Features, NAMES, SITE_NAMES, Vocabulary};
+use crate::first_look::FirstLook;
 
 pub use blocks::BlockModel;
 pub use calibration::{Calibration, Calibrations};
@@ -83,9 +84,9 @@ impl Model {
         Features::of(page, &self.vocabulary, cues)
     }
 
-    /// The generic verdict that statistics are made of, for a page of which no site is known.
-    pub(crate) fn generic_content(&self, page: &Page, cues: &Cues) -> Vec<f32> {
-        self.blocks(page.media).page.generic_probabilities(&self.features(page, cues).rows)
+    /// What the trees make of a page alone.
+    pub(crate) fn first_look(&self, page: &Page, cues: &Cues) -> FirstLook {
+        FirstLook { trees: self.blocks(page.media).page.forest.odds(&self.features(page, cues).rows) }
     }
 
     /// The model for pages of this medium.

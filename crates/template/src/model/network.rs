@@ -5,9 +5,12 @@
 //! there. The last vector and all before it give its log-odds of content. (The scheme is that of Zaheer et al. 2017, "Deep
 //! Sets", with residual connections.) All sums are taken in a fixed order, so the same page gives the same bits.
 
+#![expect(clippy::inline_always, reason = "wide vectors are used only in what is inlined into what is dispatched")]
+
 use std::array;
 use std::ops::RangeInclusive;
 
+use pulp::Arch;
 use serde::{Deserialize, Serialize};
 
 use super::encoder::Encoder;
@@ -88,7 +91,7 @@ impl Round {
             }
         }
         for (index, window) in WINDOWS.iter().enumerate() {
-            let means: Vec<Cell> = (0..cells.len()).map(|block| window_mean(cells, block, window)).collect();
+            let means = window_means(cells, window);
             self.around.add((1 + groups.ways.len() + index) * HIDDEN, &means, &mut seen);
         }
         relu(&mut seen);
@@ -109,28 +112,39 @@ fn means(cells: &[Cell], of_block: &[u32], count: usize, weights: &[f32]) -> Vec
         *mean = array::from_fn(|at| mean[at] + weight * cell[at]);
         totals[group as usize] += weight;
     }
-    means.iter_mut().zip(totals).for_each(|(mean, total)| divide(mean, total));
+    means.iter_mut().zip(totals).for_each(|(mean, total)| *mean = scaled(mean, 1.0 / total));
+    means
+}
+
+/// The means of each block's window.
+fn window_means(cells: &[Cell], window: &RangeInclusive<isize>) -> Vec<Cell> {
+    let mut means = vec![[0.0; HIDDEN]; cells.len()];
+    Arch::new().dispatch(|| {
+        for (block, mean) in means.iter_mut().enumerate() {
+            *mean = window_mean(cells, block, window);
+        }
+    });
     means
 }
 
 /// The mean of the blocks at these distances, the nearest to the page's end first; those beyond the page count as zero.
+#[inline(always)]
 fn window_mean(cells: &[Cell], block: usize, window: &RangeInclusive<isize>) -> Cell {
     let at = |distance: isize| block.saturating_add_signed(-distance).min(cells.len());
     let mut mean = [0.0; HIDDEN];
     for other in cells[at(*window.end())..at(window.start() - 1)].iter().rev() {
         add_to(&mut mean, other);
     }
-    divide(&mut mean, (window.end() - window.start() + 1) as f32);
-    mean
+    scaled(&mean, 1.0 / (window.end() - window.start() + 1) as f32)
 }
 
-fn divide(cell: &mut Cell, by: f32) {
-    for value in cell {
-        *value /= by;
-    }
+#[inline(always)]
+fn scaled(cell: &Cell, by: f32) -> Cell {
+    array::from_fn(|at| by * cell[at])
 }
 
 /// Whatever is read is read before anything is written, or it would not be done by vectors.
+#[inline(always)]
 fn add_to(sum: &mut Cell, cell: &Cell) {
     *sum = array::from_fn(|at| sum[at] + cell[at]);
 }
@@ -173,13 +187,15 @@ impl Ensemble {
 
     /// What the inputs make of each block, by network. The inputs themselves are eight times as large and kept of a batch alone.
     fn cells(&self, rows: &[Row]) -> Vec<Vec<Cell>> {
-        let mut cells = vec![Vec::with_capacity(rows.len()); self.networks.len()];
         let codes = self.encoder.part(rows);
+        let start = |network: &Network| vec![network.inputs.start_sparse(&codes.shared); rows.len()];
+        let mut cells: Vec<Vec<Cell>> = self.networks.iter().map(start).collect();
         let mut inputs = Vec::new();
-        for batch in rows.chunks(BATCH) {
-            codes.encode(batch, &mut inputs);
+        for (batch, rows) in rows.chunks(BATCH).enumerate() {
+            codes.encode(rows, &mut inputs);
             for (network, cells) in self.networks.iter().zip(&mut cells) {
-                cells.extend(network.inputs.apply_sparse(&codes.shared, &inputs, codes.own.len(), batch.len()));
+                let cells = &mut cells[batch * BATCH..][..rows.len()];
+                network.inputs.add_sparse(&inputs, codes.own.len(), cells);
             }
         }
         for cells in &mut cells {

@@ -28,7 +28,11 @@ pub struct PageModel {
 impl PageModel {
     /// Log-odds of content of a page's blocks, by row.
     pub fn odds(&self, rows: &[Row], groups: &Groups) -> Vec<f32> {
-        let trees = self.forest.odds(rows);
+        self.odds_with(self.forest.odds(rows), rows, groups)
+    }
+
+    /// The same, given the log-odds by the trees.
+    pub(crate) fn odds_with(&self, trees: Vec<f32>, rows: &[Row], groups: &Groups) -> Vec<f32> {
         trees
             .into_iter()
             .zip(self.ensemble.odds(rows, groups))

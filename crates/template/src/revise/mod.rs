@@ -105,15 +105,16 @@ fn is_lead(list: Option<CueList>) -> bool {
     matches!(list, Some(CueList::ReadMore | CueList::Related))
 }
 
-/// Lines of improbable letters, alone between paragraphs.
+/// Lines of improbable letters, alone between paragraphs. That is what they are also where the model drops them by their shape.
 fn drop_garbage(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
     let is_alone = |block: usize| {
         let before = block.checked_sub(1).is_none_or(|at| assessment.words[at] > assessment.words[block]);
         before && assessment.words.get(block + 1).is_none_or(|&words| words > assessment.words[block])
     };
-    for (block, verdict) in verdicts.iter_mut().enumerate() {
-        if is_alone(block) && is_garbage(&page.blocks[block].text) {
-            drop_open(verdict, Reason::Garbage);
+    for (block, verdict) in verdicts.iter_mut().enumerate().filter(|(_, verdict)| verdict.is_open()) {
+        let says_more = verdict.is_content() || matches!(verdict.reason, Reason::Shape { .. });
+        if says_more && is_alone(block) && is_garbage(&page.blocks[block].text) {
+            *verdict = Verdict::boilerplate(Reason::Garbage);
         }
     }
 }

@@ -62,12 +62,14 @@ impl SiteStats {
         stats
     }
 
-    /// What one page shows, without anything readable: a third of the size, and the same [`evidence`](Self::evidence).
-    pub fn unreadable(page: &Page) -> Self {
-        Self::unreadable_with(page, &generic(page))
+    /// The same, given the generic probability of content of each of its blocks.
+    pub fn with(page: &Page, content: &[f32]) -> Self {
+        let mut stats = Self::default();
+        stats.learn_with(page, content);
+        stats
     }
 
-    /// The same, given the generic probability of content of each of its blocks.
+    /// The same without anything readable: a third of the size, and the same [`evidence`](Self::evidence).
     pub fn unreadable_with(page: &Page, content: &[f32]) -> Self {
         let mut stats = Self::default();
         stats.insert(document_id(page), sketch(page, content).into());
@@ -222,7 +224,7 @@ fn forget(sketch: &mut Arc<Sketch>) {
 
 /// The generic probability of content of each of a page's blocks.
 fn generic(page: &Page) -> Vec<f32> {
-    Model::embedded().generic_content(page, Cues::embedded())
+    Model::embedded().first_look(page, Cues::embedded()).content()
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ type Bar = (Knob, Form, f64, f64);
 
 const BARS: [Bar; 20] = [
     (Knob::Plain, Form::Html, 0.95, 0.0),
-    (Knob::Teasers, Form::Html, 0.92, 0.65),
+    (Knob::Teasers, Form::Html, 0.92, 0.55),
     (Knob::Twins, Form::Html, 0.95, 0.0),
     (Knob::Numbered, Form::Html, 0.95, 0.10),
     (Knob::Disclaimer, Form::Html, 0.95, 0.10),
@@ -39,7 +39,7 @@ const BARS: [Bar; 20] = [
     (Knob::TwoLayouts, Form::Flat, 0.90, 0.50),
     (Knob::Redesign, Form::Flat, 0.90, 0.50),
     (Knob::Relaunch, Form::Flat, 0.90, 0.50),
-    (Knob::Languages, Form::Flat, 0.90, 0.15),
+    (Knob::Languages, Form::Flat, 0.90, 0.10),
 ];
 
 #[test]

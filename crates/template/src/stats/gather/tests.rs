@@ -93,7 +93,7 @@ fn pages_that_name_no_site_are_parted_by_the_lines_they_share() {
     let gathered = |order: &mut dyn Iterator<Item = &Page>| {
         let mut gathering = Gathering::default();
         for page in order {
-            gathering.add("unknown".to_owned(), SiteStats::unreadable(page)).unwrap();
+            gathering.add("unknown".to_owned(), SiteStats::of(page)).unwrap();
         }
         gathering.into_evidence(None)
     };

@@ -1,0 +1,47 @@
+//! What learning and judging both need of a page.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::probabilities;
+
+/// What the block model's trees make of a page alone, block by block: all that statistics need, and a good part of what judging
+/// does. Taken once where a page is learned and judged: see [`Template::having_seen`](crate::Template::having_seen).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FirstLook {
+    /// Log-odds of content.
+    pub(crate) trees: Vec<f32>,
+}
+
+impl FirstLook {
+    /// The generic probability of content of each block, 0 to 1, as statistics take it.
+    pub fn content(&self) -> Vec<f32> {
+        probabilities(&self.trees)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dechrome_page::{Capture, Page};
+
+    use super::*;
+    use crate::Template;
+
+    #[test]
+    fn a_page_is_judged_alike_with_and_without_a_first_look() {
+        let html = "<ul><li><a href=/a>News</a><li><a href=/b>Sports</a></ul><main><h1>The harbour</h1><p>The harbour opened on \
+                    Monday after ten years of work, and nobody in the old quarter had expected so many guests.</main>";
+        let [page, other] =
+            ["a", "<p>b</p><p>c</p>"].map(|more| Page::read(&Capture::html("a", format!("{html}{more}"))));
+        let template = Template::generic();
+        let look = template.first_look(&page);
+        let content = |template: &Template<'_>, page: &Page| -> Vec<f32> {
+            template.explain(page).evidence.iter().map(|evidence| evidence.content).collect()
+        };
+        assert_eq!(content(&template.having_seen(&look), &page), content(&template, &page));
+        let turned = FirstLook { trees: look.trees.iter().map(|odds| -odds).collect() };
+        assert_ne!(content(&template.having_seen(&turned), &page), content(&template, &page), "it is made use of");
+        // One of another page is not.
+        assert_ne!(page.blocks.len(), other.blocks.len());
+        assert_eq!(content(&template.having_seen(&turned), &other), content(&template, &other));
+    }
+}
