@@ -23,6 +23,9 @@ const RECURRING_SHARE: f32 = 0.5;
 /// Most of a page's kept words that may go for recurring.
 const RECURRING_MOST: f32 = 0.5;
 
+/// Probability of content under which a heading is chrome wherever it stands.
+const NO_HEADING: f32 = 0.15;
+
 /// Pointers on one page from which on the page is a list of links.
 const MANY_POINTERS: usize = 8;
 
@@ -32,6 +35,7 @@ pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdi
     drop_garbage(page, assessment, verdicts);
     drop_pointers(page, assessment, verdicts);
     restore_prose(assessment, verdicts);
+    restore_headings(page, assessment, verdicts);
     drop_recurring(assessment, verdicts);
     drop_other_headlines(page, assessment, verdicts);
     if page.media == Media::Text {
@@ -63,6 +67,20 @@ fn restore_prose(assessment: &Assessment, verdicts: &mut [Verdict]) {
         let is_dropped = !verdicts[block].is_content() && by_model;
         let is_shared = is_dropped && may_be_shared_content(assessment, verdicts, block);
         if is_shared && assessment.is_content_alone(block) {
+            verdicts[block] = Verdict::content(Reason::Neighbours);
+        }
+    }
+}
+
+/// A heading between kept text and kept prose stays, unless it is surely none. Of 134 that the model drops so in WCXB's pages 85 are
+/// content.
+fn restore_headings(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
+    for block in 1..verdicts.len().saturating_sub(1) {
+        let is_heading = matches!(page.blocks[block].kind, BlockKind::Heading(_)) && !page.blocks[block].hidden.any();
+        let is_dropped = !verdicts[block].is_content() && matches!(verdicts[block].reason, Reason::Shape { .. });
+        let [above, below] = [block - 1, block + 1].map(|near| verdicts[near].is_content());
+        let heads_prose = above && below && assessment.words[block + 1] >= PROSE_WORDS;
+        if is_heading && is_dropped && heads_prose && assessment.content(block) >= NO_HEADING {
             verdicts[block] = Verdict::content(Reason::Neighbours);
         }
     }
@@ -175,4 +193,38 @@ fn is_surely_content(page: &Page, assessment: &Assessment, verdicts: &[Verdict],
         && assessment.words[block] >= PROSE_WORDS
         && page.blocks[block].kind != BlockKind::Caption
         && assessment.cue_list_of_prefix(block).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use dechrome_page::Capture;
+
+    use super::*;
+    use crate::Template;
+
+    #[test]
+    fn a_heading_stays_between_kept_text_unless_it_is_surely_none() {
+        let prose = "The harbour opened on Monday after ten years of work, and nobody in the old quarter of the town had expected \
+                     so many guests.";
+        let page = Page::read(&Capture::html(
+            "a",
+            format!("<main><p>{prose}</p><h2>Use</h2><p>{prose} Or did they?</p></main>"),
+        ));
+        let mut assessment = Assessment::of(&page, &Template::generic());
+        let (kept, dropped) = (true, false);
+        for (verdicts, content, heading) in [
+            ([kept, dropped, kept], 0.3, ("neighbours", kept)),
+            ([kept, dropped, kept], 0.1, ("shape", dropped)),
+            ([kept, dropped, dropped], 0.3, ("shape", dropped)),
+            ([dropped, dropped, kept], 0.3, ("shape", dropped)),
+            ([kept, kept, kept], 0.7, ("shape", kept)),
+        ] {
+            assessment.set_content(1, content);
+            let reason = Reason::Shape { content };
+            let verdict = |kept| if kept { Verdict::content } else { Verdict::boilerplate };
+            let mut verdicts = verdicts.map(|kept| verdict(kept)(reason.clone()));
+            restore_headings(&page, &assessment, &mut verdicts);
+            assert_eq!((verdicts[1].reason.code(), verdicts[1].is_content()), heading, "{content}");
+        }
+    }
 }
