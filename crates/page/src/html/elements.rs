@@ -59,8 +59,11 @@ pub(super) fn is_skipped(name: &str) -> bool {
 
 /// Elements that do not break a run of text. Everything else does, unknown names included,
 /// except names with a colon (office exports write `<o:p>` mid-sentence).
-#[allow(clippy::too_many_lines)] // a table
 pub(super) fn is_inline(name: &str) -> bool {
+    is_inline_text(name) || is_formula(name) || name.contains(':')
+}
+
+fn is_inline_text(name: &str) -> bool {
     matches!(
         name,
         "a" | "abbr"
@@ -105,7 +108,14 @@ pub(super) fn is_inline(name: &str) -> bool {
             | "u"
             | "var"
             | "wbr"
-            | "math"
+    )
+}
+
+/// Elements of formulas.
+fn is_formula(name: &str) -> bool {
+    matches!(
+        name,
+        "math"
             | "mi"
             | "mn"
             | "mo"
@@ -121,7 +131,7 @@ pub(super) fn is_inline(name: &str) -> bool {
             | "munder"
             | "munderover"
             | "semantics"
-    ) || name.contains(':')
+    )
 }
 
 /// Elements that the standard reopens in what follows when they are not closed in time.

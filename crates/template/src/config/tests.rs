@@ -66,79 +66,77 @@ fn ids(configs: &SiteConfigs, page: &Page) -> Vec<String> {
     verdicts.iter().map(|verdict| verdict.as_ref().map_or_else(String::new, id)).collect()
 }
 
+/// Site files with a mistake, and how what is said of it begins.
+const MISTAKES: &[(&str, &str)] = &[
+    ("sit = \"x\"", "x.toml:1: unknown key `sit`, did you mean `site`?"),
+    (
+        "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nselctor = \"p\"",
+        "x.toml:6: unknown key `selctor`, did you mean `selector`?",
+    ),
+    ("site = \"x\"\n\n[[rule]]\nid = \"a\"\nlabel = \"content\"\nline = \"p\"", "x.toml:3: missing field `why`"),
+    (
+        "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \" \"\nlabel = \"content\"\nline = \"p\"",
+        "x.toml:4: `why` is empty: say why",
+    ),
+    (
+        "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"boilerplat\"\nline = \"p\"",
+        "x.toml:5: unknown value `boilerplat`, did you mean `boilerplate`?",
+    ),
+    (
+        "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nselector = \"p[\"",
+        "x.toml:6: bad CSS selector `p[`",
+    ),
+    (
+        "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\npattern = \"(\"",
+        "x.toml:6: bad pattern `(`",
+    ),
+    (
+        "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\npattern = '(?:\\w{900}){900}'",
+        "x.toml:6: bad pattern",
+    ),
+    ("site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"", "x.toml:3: rule `a` has 0 matchers"),
+    (
+        "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nline = \"a\"\npattern = \"a\"",
+        "x.toml:3: rule `a` has 2 matchers",
+    ),
+    ("site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nline = \"\"", "x.toml:6: `line` is empty"),
+    (
+        "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nline = \"a\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nline = \"b\"",
+        "x.toml:8: duplicate rule id `a`, first on line 3",
+    ),
+    (
+        "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nslot = { open = \"a\", closes = \"b\" }",
+        "x.toml:6: unknown key `closes`, did you mean `close`?",
+    ),
+    (
+        "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nline = \"a\"\nvalid_from = 2024-02-30",
+        "x.toml:7:",
+    ),
+    (
+        "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nline = \"a\"\nvalid_from = 12:30:00",
+        "x.toml:7: `valid_from` is `12:30:00`, give a day",
+    ),
+    (
+        "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nline = \"a\"\nvalid_from = 2024-02-02\nvalid_until = 2024-02-01",
+        "x.toml:8: `valid_until` is `2024-02-01`, give a day not before",
+    ),
+    ("site = \"x\"\nhosts = [\"a.b\", \"https://a.b/\"]", "x.toml:2: bad host `https://a.b/`"),
+    ("site = \"y\"", "x.toml:1: site `y` is in a file of another name, rename it `y.toml`"),
+    ("site = \"x\"\n[signature]\nlines = [\"one\"]", "x.toml:2: `min` is empty"),
+    ("site = \"x\"\n[signature]\nmin = 0\nlines = [\"one\"]", "x.toml:2: `min` is empty"),
+    (
+        "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nline = \"a\"",
+        "x.toml:1: `check` is empty",
+    ),
+    ("site = \"x\"\n[[check]]\npage = \"p\"", "x.toml:2: `contains` is empty"),
+    ("site = \"x\"\n[fetch]\nstrat = []", "x.toml:3: unknown key `strat`, did you mean `start`?"),
+    ("site = \"x\"\n[fetch]\ndelay_seconds = -1.0", "x.toml:2: `delay_seconds` is empty"),
+    ("site = \"x\"\nsite = \"x\"", "x.toml:2:"),
+];
+
 #[test]
-#[allow(clippy::too_many_lines)] // a table
 fn mistakes_are_told_with_line_and_suggestion() {
-    let cases = [
-        ("sit = \"x\"", "x.toml:1: unknown key `sit`, did you mean `site`?"),
-        (
-            "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nselctor = \"p\"",
-            "x.toml:6: unknown key `selctor`, did you mean `selector`?",
-        ),
-        ("site = \"x\"\n\n[[rule]]\nid = \"a\"\nlabel = \"content\"\nline = \"p\"", "x.toml:3: missing field `why`"),
-        (
-            "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \" \"\nlabel = \"content\"\nline = \"p\"",
-            "x.toml:4: `why` is empty: say why",
-        ),
-        (
-            "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"boilerplat\"\nline = \"p\"",
-            "x.toml:5: unknown value `boilerplat`, did you mean `boilerplate`?",
-        ),
-        (
-            "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nselector = \"p[\"",
-            "x.toml:6: bad CSS selector `p[`",
-        ),
-        (
-            "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\npattern = \"(\"",
-            "x.toml:6: bad pattern `(`",
-        ),
-        (
-            "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\npattern = '(?:\\w{900}){900}'",
-            "x.toml:6: bad pattern",
-        ),
-        ("site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"", "x.toml:3: rule `a` has 0 matchers"),
-        (
-            "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nline = \"a\"\npattern = \"a\"",
-            "x.toml:3: rule `a` has 2 matchers",
-        ),
-        (
-            "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nline = \"\"",
-            "x.toml:6: `line` is empty",
-        ),
-        (
-            "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nline = \"a\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nline = \"b\"",
-            "x.toml:8: duplicate rule id `a`, first on line 3",
-        ),
-        (
-            "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nslot = { open = \"a\", closes = \"b\" }",
-            "x.toml:6: unknown key `closes`, did you mean `close`?",
-        ),
-        (
-            "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nline = \"a\"\nvalid_from = 2024-02-30",
-            "x.toml:7:",
-        ),
-        (
-            "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nline = \"a\"\nvalid_from = 12:30:00",
-            "x.toml:7: `valid_from` is `12:30:00`, give a day",
-        ),
-        (
-            "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nline = \"a\"\nvalid_from = 2024-02-02\nvalid_until = 2024-02-01",
-            "x.toml:8: `valid_until` is `2024-02-01`, give a day not before",
-        ),
-        ("site = \"x\"\nhosts = [\"a.b\", \"https://a.b/\"]", "x.toml:2: bad host `https://a.b/`"),
-        ("site = \"y\"", "x.toml:1: site `y` is in a file of another name, rename it `y.toml`"),
-        ("site = \"x\"\n[signature]\nlines = [\"one\"]", "x.toml:2: `min` is empty"),
-        ("site = \"x\"\n[signature]\nmin = 0\nlines = [\"one\"]", "x.toml:2: `min` is empty"),
-        (
-            "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nline = \"a\"",
-            "x.toml:1: `check` is empty",
-        ),
-        ("site = \"x\"\n[[check]]\npage = \"p\"", "x.toml:2: `contains` is empty"),
-        ("site = \"x\"\n[fetch]\nstrat = []", "x.toml:3: unknown key `strat`, did you mean `start`?"),
-        ("site = \"x\"\n[fetch]\ndelay_seconds = -1.0", "x.toml:2: `delay_seconds` is empty"),
-        ("site = \"x\"\nsite = \"x\"", "x.toml:2:"),
-    ];
-    for (text, expected) in cases {
+    for &(text, expected) in MISTAKES {
         let error = SiteConfigs::default().add("x.toml", text).expect_err(text);
         assert!(error.to_string().starts_with(expected), "{text}\n  gave {error}\n  not  {expected}");
     }

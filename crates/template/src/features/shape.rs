@@ -52,19 +52,10 @@ pub(super) fn fill(page: &Page, vocabulary: &Vocabulary, cues: &Cues, rows: &mut
 #[derive(Default)]
 struct Said {
     title: Vec<u32>,
-    /// The sayings that a word is in, by bit, behind a bit for each word: most words are in none.
+    /// The sayings that a word is in, by bit.
     by_word: AHashMap<u32, u8>,
-    filter: [u64; FILTER],
     /// Which of them there are.
     any: u8,
-}
-
-/// Words of the filter: 2,048 bits.
-const FILTER: usize = 32;
-
-/// The filter's word and bit for a word.
-fn place(word: u32) -> (usize, u64) {
-    ((word >> 6) as usize % FILTER, 1 << (word & 63))
 }
 
 /// Bits of the sayings.
@@ -81,8 +72,6 @@ impl Said {
             hash_words(text.as_deref().unwrap_or_default(), &mut words);
             for &word in &words {
                 said.any |= saying;
-                let (at, bit) = place(word);
-                said.filter[at] |= bit;
                 *said.by_word.entry(word).or_default() |= saying;
             }
         }
@@ -94,9 +83,7 @@ impl Said {
     fn agreement(&self, words: &[u32]) -> Agreement {
         let mut counts = [0_u32; 3];
         for word in words {
-            let (at, bit) = place(*word);
-            let sayings = if self.filter[at] & bit == 0 { None } else { self.by_word.get(word) };
-            if let Some(sayings) = sayings {
+            if let Some(sayings) = self.by_word.get(word) {
                 for (bit, count) in counts.iter_mut().enumerate() {
                     *count += u32::from(sayings >> bit & 1);
                 }

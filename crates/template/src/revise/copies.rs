@@ -41,7 +41,8 @@ pub(super) fn restore(page: &Page, assessment: &Assessment, verdicts: &mut [Verd
 }
 
 /// A kept block that says again what a kept block above says. Tables, code and lists repeat themselves rightly,
-/// and so does a paragraph within one container or two that lie side by side: copies are chrome where a page shows one text in two places, or all of it again.
+/// and so does a paragraph within one container or two that lie side by side: copies are chrome where a page shows one text in two
+/// places, or all of it again.
 pub(super) fn drop(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
     let mut seen: HashMap<u64, usize> = HashMap::new();
     for (block, verdict) in verdicts.iter_mut().enumerate() {

@@ -72,7 +72,7 @@ fn restore_prose(assessment: &Assessment, verdicts: &mut [Verdict]) {
     }
 }
 
-/// A heading between kept text and kept prose stays, unless it is surely none. Of 134 that the model drops so in WCXB's pages 85 are
+/// A heading between kept text and kept prose stays, unless it is surely none. Of 138 that the model drops so in WCXB's pages 85 are
 /// content.
 fn restore_headings(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
     for block in 1..verdicts.len().saturating_sub(1) {
