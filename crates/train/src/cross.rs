@@ -27,11 +27,15 @@ const DRAWS: usize = 3;
 /// Labelled pages of one medium.
 pub(crate) struct Set {
     pub(crate) pages: Vec<Labelled>,
+    /// Pages of the same sites written in another way: they are learned from, and nothing is judged by them.
+    pub(crate) variants: Vec<Labelled>,
 }
 
-/// What is computed once for all folds. Everything is parallel to the pages.
+/// What is computed once for all folds.
 pub(crate) struct Prepared {
+    /// Parallel to the set's.
     pages: Vec<PreparedPage>,
+    variants: Vec<PreparedPage>,
     encoder: Encoder,
 }
 
@@ -70,7 +74,12 @@ impl Prepared {
 
     /// The pages of all folds but one.
     fn but(&self, held_out: Option<usize>) -> impl Iterator<Item = (usize, &PreparedPage)> + use<'_> {
-        self.pages.iter().enumerate().filter(move |(_, page)| Some(page.fold) != held_out)
+        but(&self.pages, held_out)
+    }
+
+    /// The variants of all folds' pages but one's.
+    fn variants_but(&self, held_out: Option<usize>) -> impl Iterator<Item = (usize, &PreparedPage)> + use<'_> {
+        but(&self.variants, held_out)
     }
 }
 
@@ -80,7 +89,7 @@ impl Set {
         for path in paths {
             pages.extend(data::read(path)?);
         }
-        Ok(Self { pages })
+        Ok(Self { pages, variants: Vec::new() })
     }
 
     pub(crate) fn groups(&self) -> usize {
@@ -89,29 +98,24 @@ impl Set {
 
     /// All that a fit needs. `partition` tells which of the ways to share groups among folds is taken.
     pub(crate) fn prepare(&self, counted: &Counted, partition: u32) -> anyhow::Result<Prepared> {
-        let features = self.features(counted);
-        let encoder = encoder(&features.iter().map(|features| &features.rows))?;
         let groups = groups(&self.pages);
+        let pages_of = |group: &str| groups.get(group).map_or(1, Vec::len);
+        let rows = features_of(&self.pages, counted);
+        let encoder = encoder(&rows.iter().map(|features| &features.rows))?;
         let prepare = |(page, features): (&Labelled, Features)| {
             let group = page.group.as_str();
             PreparedPage {
                 inputs: Inputs::of(&encoder, &features.rows),
                 groups: Groups::of(&page.page, &features.words),
-                weights: weights(page, groups[group].len()),
-                share: share(groups[group].len()),
+                weights: weights(page, pages_of(group)),
+                share: share(pages_of(group)),
                 fold: fold(group, partition),
                 features,
             }
         };
-        Ok(Prepared { pages: self.pages.par_iter().zip(features).map(prepare).collect(), encoder })
-    }
-
-    /// Rows under vocabularies that have not seen the page's own site.
-    fn features(&self, counted: &Counted) -> Vec<Features> {
-        let vocabularies: HashMap<&str, Vocabulary> =
-            groups(&self.pages).par_iter().map(|(&group, _)| (group, counted.vocabulary(&[group]))).collect();
-        let features = |page: &Labelled| features(page, &vocabularies[page.group.as_str()]);
-        self.pages.par_iter().map(features).collect()
+        let pages = self.pages.par_iter().zip(rows).map(prepare).collect();
+        let variants = self.variants.par_iter().zip(features_of(&self.variants, counted)).map(prepare).collect();
+        Ok(Prepared { pages, variants, encoder })
     }
 
     /// What the folds teach about each other's pages.
@@ -178,8 +182,10 @@ impl Set {
     /// What pages alone say, from the pages of all folds but one.
     fn fit_pages(&self, prepared: &Prepared, held_out: Option<usize>) -> anyhow::Result<PageModel> {
         let (mut trees, mut networks) = (Vec::new(), Vec::new());
-        for (page, PreparedPage { features, inputs, groups, weights, share, .. }) in prepared.but(held_out) {
-            let (labels, share) = (&self.pages[page].labels, *share);
+        let pages = prepared.but(held_out).map(|(page, prepared)| (&self.pages[page], prepared));
+        let variants = prepared.variants_but(held_out).map(|(page, prepared)| (&self.variants[page], prepared));
+        for (page, PreparedPage { features, inputs, groups, weights, share, .. }) in pages.chain(variants) {
+            let (labels, share) = (&page.labels, *share);
             trees.push(Weighted { rows: &features.rows, labels, weights });
             networks.push(Example { inputs, labels, weights, words: &features.words, groups, share });
         }
@@ -220,6 +226,17 @@ impl Set {
         }
         all
     }
+}
+
+fn but(pages: &[PreparedPage], held_out: Option<usize>) -> impl Iterator<Item = (usize, &PreparedPage)> {
+    pages.iter().enumerate().filter(move |(_, page)| Some(page.fold) != held_out)
+}
+
+/// What each page shows under a vocabulary that has not seen its own site.
+fn features_of(pages: &[Labelled], counted: &Counted) -> Vec<Features> {
+    let vocabularies: HashMap<&str, Vocabulary> =
+        groups(pages).par_iter().map(|(&group, _)| (group, counted.vocabulary(&[group]))).collect();
+    pages.par_iter().map(|page| features(page, &vocabularies[page.group.as_str()])).collect()
 }
 
 /// What a page shows, in the words of a vocabulary.

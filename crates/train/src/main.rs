@@ -14,6 +14,7 @@ mod data;
 mod encode;
 mod examples;
 mod fit;
+mod flatten;
 mod judge;
 mod manifest;
 mod network;
@@ -58,7 +59,8 @@ struct Options {
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     let html = Set::read(&options.html)?;
-    let flat = Set::read(&options.flat)?;
+    let mut flat = Set::read(&options.flat)?;
+    flat.variants = html.pages.iter().map(flatten::flattened).collect();
     // One vocabulary serves both: its names are the HTML pages', its words those of all.
     let counted = count::Counted::of(html.pages.iter().chain(&flat.pages));
     let mut tables = Vec::new();

@@ -97,6 +97,13 @@ impl<'a> Run<'a> {
         self.push_str("\n");
     }
 
+    /// A line of preformatted text ends, unless it has ended.
+    pub(super) fn end_line(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.preformatted_break();
+        }
+    }
+
     /// White space that the page does not write, so that no words are glued.
     pub(super) fn space(&mut self) {
         self.space = true;

@@ -48,6 +48,8 @@ enum Effect {
     Block(State),
     Link,
     Strong,
+    /// A line of preformatted text.
+    Line,
     Skip,
 }
 
@@ -152,6 +154,9 @@ impl<'a> Walker<'a> {
             self.open.push(Open { tree, effect: Effect::Skip });
         } else if name == "br" {
             self.line_break();
+        } else if self.is_line(tree, name) {
+            self.run.end_line();
+            self.open.push(Open { tree, effect: Effect::Line });
         } else if !elements::is_inline(name) || self.matches.contains_key(&tree) {
             self.open_block(tree, element);
         } else if name == "a" {
@@ -160,6 +165,11 @@ impl<'a> Walker<'a> {
             self.in_strong += 1;
             self.open.push(Open { tree, effect: Effect::Strong });
         }
+    }
+
+    /// Whether the element is a line of preformatted text: highlighters of code write a `<div>` a line.
+    fn is_line(&self, tree: TreeId, name: &str) -> bool {
+        self.state.preformatted && name == "div" && !self.matches.contains_key(&tree)
     }
 
     fn line_break(&mut self) {
@@ -298,6 +308,7 @@ impl<'a> Walker<'a> {
                 self.run.close_link();
             }
             Some(Effect::Strong) => self.in_strong -= 1,
+            Some(Effect::Line) => self.run.end_line(),
             Some(Effect::Skip) | None => {}
         }
     }

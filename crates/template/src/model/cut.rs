@@ -8,17 +8,17 @@ const RANGE: (f32, f32) = (0.12, 0.60);
 /// Words added to each block, so that blocks of few words weigh something.
 pub const SPARE_WORDS: f32 = 0.3;
 
-/// By how much more or less recall weighs on a page alone: less where the content is running text, as teasers that look like it are
-/// many on some sites and only the site's other documents tell; more where it is in pieces, which are as often lost.
-/// Cross-validated by site, against a tenth less everywhere: WCXB's pages gain .001 (collections .006, listings .004, documentation
-/// loses .003), 33 sites .004, as flat text nothing and .001. By cuts through the same odds alone, half as much again of the first gains
-/// sites .004 more and costs services .003; none of the second changes no set by more than .003.
-const LESS_OF_PROSE: f32 = 0.2;
+/// By how much more recall weighs on a page alone whose content is in pieces, which are as often lost, and by how much less on one
+/// whose content is running text, as teasers that look like it are many on some sites and only the site's other documents tell.
 const MORE_OF_PIECES: f32 = 0.1;
+const LESS_OF_PROSE: f32 = 0.3;
 
-/// Words from which a block is running text, and the share of the content that must be.
+/// Words from which a block is running text, and the shares of the content up to which a page is in pieces and from which it is
+/// running text; between them it is something of both. By cuts through the same odds, cross-validated by site, such a slope instead of
+/// a step at half (with a fifth less) gives documentation .004, services .002, sites .003 and flat WCXB .001 more, and products .004 less.
 const PROSE_WORDS: u32 = 20;
-const PROSE_SHARE: f32 = 0.5;
+const PIECES_SHARE: f32 = 0.4;
+const PROSE_SHARE: f32 = 0.9;
 
 /// By how much more recall weighs on a page alone than on one of a site that is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,7 +31,9 @@ impl Lean {
         let blocks = || content.iter().zip(words).map(|(content, &words)| (content * words as f32, words));
         let all: f32 = blocks().map(|(content, _)| content).sum();
         let prose: f32 = blocks().filter(|&(_, words)| words >= PROSE_WORDS).map(|(content, _)| content).sum();
-        Self(if prose < PROSE_SHARE * all || has_code { MORE_OF_PIECES } else { -LESS_OF_PROSE })
+        let share = if has_code { 0.0 } else { prose / all.max(f32::EPSILON) };
+        let towards_prose = ((share - PIECES_SHARE) / (PROSE_SHARE - PIECES_SHARE)).clamp(0.0, 1.0);
+        Self(MORE_OF_PIECES - (MORE_OF_PIECES + LESS_OF_PROSE) * towards_prose)
     }
 }
 

@@ -12,6 +12,10 @@ use crate::verdict::{Reason, Verdict};
 const DATELINE_WORDS: u32 = 14;
 const DATELINE_DIGITS: f32 = 0.12;
 
+/// Most of a page's kept words that its tail may hold: a list of teasers has more below its only paragraph. Of 62 of WCXB's and
+/// 33 sites' pages with kept words in the tail, five hold more there, .88 to .98 of them, and of those it is content; no other over .4.
+const TAIL_MOST: f32 = 0.5;
+
 /// Flat pages: byline, date line and breadcrumb above the text, and tag rows, went into the metadata.
 pub(super) fn drop_head_lines(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
     let body = assessment.words.iter().position(|&words| words >= PROSE_WORDS).unwrap_or_default();
@@ -45,6 +49,12 @@ pub(super) fn cut_tail(page: &Page, assessment: &Assessment, verdicts: &mut [Ver
     };
     let opens = |block: &usize| assessment.cue_list(*block).is_some_and(opens_slot);
     let Some(opener) = (last + 1..verdicts.len()).find(opens) else { return };
+    let kept = |range: std::ops::Range<usize>| -> u32 {
+        range.filter(|&block| verdicts[block].is_content()).map(|block| assessment.words[block]).sum()
+    };
+    if kept(opener..verdicts.len()) as f32 > TAIL_MOST * kept(0..verdicts.len()) as f32 {
+        return;
+    }
     for verdict in &mut verdicts[opener..] {
         drop_open(verdict, Reason::Slot { anchor: page.blocks[opener].text.clone() });
     }
