@@ -34,12 +34,14 @@ use crate::config::source::{Source, read, toml_files, unknown};
 use crate::embedded;
 use crate::error::{ConfigError, ConfigProblem};
 use pattern::Pattern;
-use tokens::{NUMBER, Token, tokens};
+use tokens::{NUMBER, read_tokens};
+
 
 pub use list::CueList;
 pub use pattern::CueMode;
 pub use shapes::is_breadcrumb;
 pub(crate) use shapes::may_be_row;
+pub(crate) use tokens::Token;
 
 /// Longest block, in characters, that is searched for phrases within it: longer ones are prose.
 pub const MAX_WITHIN: usize = 600;
@@ -103,12 +105,17 @@ impl Cues {
     /// assert_eq!(hits.mode(CueList::SkipLink), Some(CueMode::Whole));
     /// ```
     pub fn matches(&self, text: &str) -> CueHits {
-        self.blocks.matches(text)
+        self.matches_with(text, &mut Vec::new())
+    }
+
+    /// The same for one text after another: `tokens` is room to read them into.
+    pub(crate) fn matches_with(&self, text: &str, tokens: &mut Vec<Token>) -> CueHits {
+        self.blocks.matches(text, tokens)
     }
 
     /// Which lists of [notices](CueList::is_notice) hold a phrase that the text is, begins with or holds.
     pub fn notices(&self, text: &str) -> CueHits {
-        self.notices.matches(text)
+        self.notices.matches(text, &mut Vec::new())
     }
 
     fn compile<'a>(files: impl Iterator<Item = Source<'a>>) -> Result<Self, ConfigError> {
@@ -127,20 +134,20 @@ impl Cues {
 }
 
 impl Phrases {
-    fn matches(&self, text: &str) -> CueHits {
+    fn matches(&self, text: &str, tokens: &mut Vec<Token>) -> CueHits {
         let long = text.len() > 4 * MAX_WITHIN;
-        let (tokens, complete) = tokens(text, if long { MAX_PREFIX } else { MAX_WITHIN });
+        let complete = read_tokens(text, if long { MAX_PREFIX } else { MAX_WITHIN }, tokens);
         let mut hits = CueHits::default();
         let numbers = tokens.iter().take_while(|token| token.hash == NUMBER).count();
         if let Some(first) = tokens.get(numbers) {
-            self.collect(self.beginnings.get(first.hash), &tokens, numbers, complete, &mut hits);
+            self.collect(self.beginnings.get(first.hash), tokens, numbers, complete, &mut hits);
         }
         if complete {
             if tokens.len() <= self.longest_whole {
                 hits.whole |= self.whole.get(&sequence(tokens.iter().map(|t| t.hash))).copied().unwrap_or(0);
             }
             for (at, token) in tokens.iter().enumerate() {
-                self.collect(self.anywhere.get(token.hash), &tokens, at, true, &mut hits);
+                self.collect(self.anywhere.get(token.hash), tokens, at, true, &mut hits);
             }
         }
         hits

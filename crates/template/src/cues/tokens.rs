@@ -8,8 +8,6 @@ use crate::characters::{Character, take_small_letters};
 
 /// The hash that stands for every number.
 pub(crate) const NUMBER: u64 = 0x9e37_79b9_7f4a_7c15;
-const SEED: u64 = 0xcbf2_9ce4_8422_2325;
-const PRIME: u64 = 0x0000_0100_0000_01b3;
 
 /// A word, a number, a `©`, or a single character of Chinese or Japanese, which do not space their words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +47,15 @@ enum State {
 
 /// Cuts text into tokens, reading at most `limit` characters. Says whether it read everything.
 pub(crate) fn tokens(text: &str, limit: usize) -> (Vec<Token>, bool) {
-    let mut reader =
-        Reader { tokens: Vec::with_capacity(32), state: State::Between, hash: SEED, lower: false, touching: false };
+    let mut tokens = Vec::new();
+    let whole = read_tokens(text, limit, &mut tokens);
+    (tokens, whole)
+}
+
+/// The same into a list that was used before: most texts are a few words, and room for them would be asked for 300 times a page.
+pub(crate) fn read_tokens(text: &str, limit: usize, tokens: &mut Vec<Token>) -> bool {
+    tokens.clear();
+    let mut reader = Reader { tokens, state: State::Between, hash: WordHash::default(), lower: false, touching: false };
     let read = prefix(text, limit);
     let mut chars = read.chars();
     loop {
@@ -59,7 +64,7 @@ pub(crate) fn tokens(text: &str, limit: usize) -> (Vec<Token>, bool) {
         reader.read(c);
     }
     reader.end();
-    (reader.tokens, read.len() == text.len())
+    read.len() == text.len()
 }
 
 /// The first characters of a text.
@@ -68,16 +73,45 @@ fn prefix(text: &str, limit: usize) -> &str {
     end.map_or(text, |(end, _)| &text[..end])
 }
 
-struct Reader {
-    tokens: Vec<Token>,
+/// The hash of a word's characters as they come: eight bytes at a time are mixed, as multiplying for each would be half of the work.
+#[derive(Default)]
+struct WordHash {
+    mixed: u64,
+    /// Bytes that are not mixed yet, the last lowest.
+    tail: u64,
+    bytes: u32,
+}
+
+impl WordHash {
+    fn push(&mut self, byte: u8) {
+        self.tail = self.tail << 8 | u64::from(byte);
+        self.bytes += 1;
+        if self.bytes.is_multiple_of(8) {
+            self.mixed = mix(self.mixed ^ self.tail);
+            self.tail = 0;
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        mix(mix(self.mixed ^ self.tail) ^ u64::from(self.bytes))
+    }
+}
+
+fn mix(bits: u64) -> u64 {
+    let product = bits.wrapping_mul(NUMBER);
+    product ^ product >> 32
+}
+
+struct Reader<'a> {
+    tokens: &'a mut Vec<Token>,
     state: State,
-    hash: u64,
+    hash: WordHash,
     lower: bool,
     /// Nothing but ignored characters since the last character that is a word of its own.
     touching: bool,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn read(&mut self, c: char) {
         match classify(c) {
             Class::Letter(letter) => self.letter(letter, c),
@@ -92,7 +126,7 @@ impl Reader {
     fn small_letters(&mut self, chars: &mut Chars<'_>) {
         if chars.as_str().bytes().next().is_some_and(|c| c.is_ascii_lowercase()) {
             self.begin(true);
-            take_small_letters(chars, |c| self.mix(char::from(c)));
+            take_small_letters(chars, |letter| self.hash.push(letter));
         }
     }
 
@@ -114,7 +148,7 @@ impl Reader {
     }
 
     fn mix(&mut self, c: char) {
-        self.hash = (self.hash ^ u64::from(u32::from(c))).wrapping_mul(PRIME);
+        c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| self.hash.push(byte));
     }
 
     fn digit(&mut self) {
@@ -128,7 +162,7 @@ impl Reader {
         self.end();
         let joined = self.touching;
         self.mix(c);
-        self.push(joined);
+        self.push(self.hash.finish(), joined);
         self.touching = true;
     }
 
@@ -151,19 +185,19 @@ impl Reader {
 
     /// Ends the word or number being read, if any.
     fn end(&mut self) {
-        match self.state {
+        let hash = match self.state {
             State::Between => return,
-            State::Word => {}
-            State::Number | State::Separator => self.hash = NUMBER,
-        }
+            State::Word => self.hash.finish(),
+            State::Number | State::Separator => NUMBER,
+        };
         self.state = State::Between;
-        self.push(false);
+        self.push(hash, false);
         self.touching = false;
     }
 
-    fn push(&mut self, joined: bool) {
-        self.tokens.push(Token { hash: self.hash, colon: false, lower: self.lower, joined });
-        self.hash = SEED;
+    fn push(&mut self, hash: u64, joined: bool) {
+        self.tokens.push(Token { hash, colon: false, lower: self.lower, joined });
+        self.hash = WordHash::default();
         self.lower = false;
     }
 }

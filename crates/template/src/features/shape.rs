@@ -5,7 +5,7 @@ use dechrome_page::{Block, BlockKind, Media, Metadata, Page};
 
 use super::text::{Ending, ending, hash_words, opening, read};
 use super::{Feature, MISSING, Row, Vocabulary, log, set};
-use crate::cues::{CueHits, CueMode, Cues, is_breadcrumb, may_be_row};
+use crate::cues::{CueHits, CueMode, Cues, Token, is_breadcrumb, may_be_row};
 use crate::numbering::Numbering;
 
 /// Words of text looked up in the vocabulary, at most.
@@ -38,9 +38,9 @@ pub(super) struct Shape {
 pub(super) fn fill(page: &Page, vocabulary: &Vocabulary, cues: &Cues, rows: &mut [Row]) -> Vec<Shape> {
     let said = Said::of(page);
     let mut shapes = Vec::with_capacity(rows.len());
-    let mut words = Vec::new();
+    let (mut words, mut tokens) = (Vec::new(), Vec::new());
     for (block, row) in page.blocks.iter().zip(rows.iter_mut()) {
-        let hits = fill_cues(block, cues, row);
+        let hits = fill_cues(block, cues, &mut tokens, row);
         shapes.push(Shape { hits, ..fill_block(block, page.media, vocabulary, &said, &mut words, row) });
     }
     fill_copies(&shapes, rows);
@@ -190,8 +190,8 @@ fn fill_markup(block: &Block, row: &mut Row) {
 /// Longest text, in characters, that can be an age row or a breadcrumb.
 const MAX_ROW_CHARS: u32 = 120;
 
-fn fill_cues(block: &Block, cues: &Cues, row: &mut Row) -> CueHits {
-    let hits = cues.matches(&block.text);
+fn fill_cues(block: &Block, cues: &Cues, tokens: &mut Vec<Token>, row: &mut Row) -> CueHits {
+    let hits = cues.matches_with(&block.text, tokens);
     let strongest = hits.iter().max_by_key(|&(_, mode)| mode);
     let (list, mode) = strongest.map_or((MISSING, 0.0), |(list, mode)| (f32::from(list as u8), mode_code(mode)));
     set(row, Feature::cue_list, list);
