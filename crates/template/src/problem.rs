@@ -55,8 +55,8 @@ const MAX_SHELL: u32 = 400;
 /// Times as many words as are likely content that a shell has.
 const CHROME_PARTS: f32 = 10.0;
 
-/// Probability of content under which a block is likelier chrome.
-const DOUBT: f32 = 0.5;
+/// Probability of content under which a block is likelier chrome, with a margin: the surest block of a short notice may be little above.
+const DOUBT: f32 = 0.45;
 
 /// Words that may be all there is, or all that is kept, of a page before scripts fill it in, and the scripts it has then.
 const FEW_WORDS: u32 = 30;
@@ -190,11 +190,13 @@ impl Said {
     /// Menus and scripts, a notice in `<noscript>`, a few words in doubt among menus, and nothing else.
     fn shell(&self, page: &Page) -> Option<Problem> {
         let has_nothing = self.all == 0 && (page.scripts > 0 || page.metadata.title.is_some());
-        // A careful cut keeps a few words of a page in doubt; what counts is how many of them are likely content, and whether
+        // A careful cut keeps words of a page in doubt, few or many; what counts is how many of them are likely content, and whether
         // any of them is at all.
-        let is_chrome = self.expected * CHROME_PARTS < self.all as f32 && self.expected <= BARE as f32;
-        let is_doubtful = 0 < self.kept && self.kept < self.all && self.surest < DOUBT;
-        let has_chrome = (is_chrome || is_doubtful) && self.kept <= FEW_WORDS && self.all <= MAX_SHELL;
+        let is_bare = self.expected * CHROME_PARTS < self.all as f32 && self.expected <= BARE as f32;
+        let is_chrome = is_bare && self.kept <= FEW_WORDS;
+        let is_kept_in_part = 0 < self.kept && self.kept < self.all;
+        let is_doubtful = is_kept_in_part && self.surest < DOUBT && self.expected <= FEW_WORDS as f32;
+        let has_chrome = (is_chrome || is_doubtful) && self.all <= MAX_SHELL;
         let has_scripts = self.kept <= BARE && self.all <= FEW_WORDS && page.scripts >= MANY_SCRIPTS;
         let has_noscript = self.kept_noscript > 0
             && self.kept_noscript == self.kept

@@ -11,7 +11,7 @@ use crate::encode::Inputs;
 use crate::network::{AdamW, Parameters, Surroundings, Target, backward, forward, loss, rate};
 
 /// Networks of an ensemble.
-const MEMBERS: u64 = 2;
+const MEMBERS: u64 = 3;
 
 /// How often each page is seen.
 const EPOCHS: usize = 16;

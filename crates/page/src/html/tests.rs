@@ -29,6 +29,8 @@ fn block_markup_cuts_and_inline_markup_does_not() {
         ("a<script>var x</script>b<style>c</style>", &["a b"]),
         ("<template><p>no</p></template><p>yes</p>", &["yes"]),
         ("<pre>\nfn main() {\n    x\n}\n</pre>", &["fn main() {\n    x\n}"]),
+        ("<pre><div>let x;</div><div>  x<b>()</b></div></pre>", &["let x;\n  x()"]),
+        ("<pre>a<div>b<div>c</div></div>d<p>e</p></pre>", &["a\nb\nc\nd", "e"]),
         ("<noscript><p>post</p></noscript>", &["post"]),
         ("<p>|</p><p>•</p><p>a&nbsp;\u{a0} b</p>", &["a b"]),
         ("<select><option>x</select><p>y", &["y"]),

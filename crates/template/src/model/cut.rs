@@ -174,11 +174,14 @@ mod tests {
     #[test]
     fn recall_weighs_less_on_running_text_and_more_on_pieces_the_fewer_documents_are_known() {
         let lean = |words: &[u32], has_code| Lean::of(&[0.9, 0.9, 0.1], words, has_code);
-        let (prose, pieces) = (lean(&[50, 10, 10], false), lean(&[10, 10, 50], false));
+        let (prose, both, pieces) =
+            (lean(&[190, 10, 10], false), lean(&[25, 15, 10], false), lean(&[10, 10, 50], false));
         let beta = |lean, documents| Favor::Balance.beta(lean, documents);
         assert!(beta(prose, 0) < beta(prose, 1) && beta(prose, 1) < beta(prose, 20) && beta(prose, 20) < 1.0);
         assert!(beta(pieces, 0) > beta(pieces, 1) && beta(pieces, 1) > 1.0);
-        assert_eq!(lean(&[50, 10, 10], true), pieces);
+        assert!(beta(prose, 0) < beta(both, 0) && beta(both, 0) < beta(pieces, 0));
+        assert_eq!(lean(&[190, 10, 10], true), pieces);
+        assert_eq!(Lean::of(&[], &[], false), pieces);
     }
 
     #[test]

@@ -10,13 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::encoder::Input;
 use super::network::{Cell, HIDDEN};
 
-/// Numbers of a block that are summed at once, and blocks whose sums grow side by side, so that no sum waits for the one before
-/// and a weight is loaded once for all: as many as registers hold while all inputs go by.
-const LANES: usize = 16;
-const BLOCKS: usize = 4;
-
-/// The same where each block has inputs of its own: no weight is shared, and an input is looked up once for all numbers.
-const SPARSE_BLOCKS: usize = 3;
+/// Blocks whose sums grow side by side, so that no sum waits for the one before and, where all blocks have the same inputs, a weight is
+/// loaded once for all: as many as registers hold.
+const BLOCKS: usize = 3;
 
 /// A matrix from any number of inputs to [`HIDDEN`] outputs, and what the outputs are where all inputs are zero.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -146,10 +142,10 @@ impl WithSimd for Sparse<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let of_block = |block: usize| &self.inputs[block * self.width..][..self.width];
-        let (sums, last_sums) = self.sums.as_chunks_mut::<SPARSE_BLOCKS>();
-        let last = SPARSE_BLOCKS * sums.len();
+        let (sums, last_sums) = self.sums.as_chunks_mut::<BLOCKS>();
+        let last = BLOCKS * sums.len();
         for (group, sums) in sums.iter_mut().enumerate() {
-            add_sparse(self.rows, array::from_fn(|at| of_block(SPARSE_BLOCKS * group + at)), sums);
+            add_sparse(self.rows, array::from_fn(|at| of_block(BLOCKS * group + at)), sums);
         }
         for (at, sum) in last_sums.iter_mut().enumerate() {
             add_sparse(self.rows, [of_block(last + at)], array::from_mut(sum));
@@ -160,16 +156,13 @@ impl WithSimd for Sparse<'_> {
 /// Adds the products of some blocks' cells.
 #[inline(always)]
 fn add_dense<const N: usize>(rows: &[Cell], cells: &[Cell; N], sums: &mut [Cell; N]) {
-    for lanes in (0..HIDDEN).step_by(LANES) {
-        let mut parts = sums.each_ref().map(|sum| take(sum, lanes));
-        for (at, row) in rows.iter().enumerate().take(HIDDEN) {
-            let row = take(row, lanes);
-            for (part, cell) in parts.iter_mut().zip(cells) {
-                add_row(part, &row, cell[at]);
-            }
+    let mut parts = *sums;
+    for (at, row) in rows.iter().enumerate().take(HIDDEN) {
+        for (part, cell) in parts.iter_mut().zip(cells) {
+            add_row(part, row, cell[at]);
         }
-        put(sums, lanes, &parts);
     }
+    *sums = parts;
 }
 
 /// Adds the products of some blocks' inputs, of which each has as many.
@@ -188,19 +181,7 @@ fn add_sparse<const N: usize>(rows: &[Cell], inputs: [&[Input]; N], sums: &mut [
 }
 
 #[inline(always)]
-fn take(cell: &Cell, lanes: usize) -> [f32; LANES] {
-    array::from_fn(|at| cell[lanes + at])
-}
-
-#[inline(always)]
-fn put<const N: usize>(cells: &mut [Cell; N], lanes: usize, parts: &[[f32; LANES]; N]) {
-    for (cell, part) in cells.iter_mut().zip(parts) {
-        cell[lanes..lanes + LANES].copy_from_slice(part);
-    }
-}
-
-#[inline(always)]
-fn add_row<const N: usize>(part: &mut [f32; N], row: &[f32; N], value: f32) {
+fn add_row(part: &mut Cell, row: &Cell, value: f32) {
     part.iter_mut().zip(row).for_each(|(sum, weight)| *sum += weight * value);
 }
 
@@ -213,7 +194,7 @@ mod tests {
         let weights: Vec<f32> = (0..3 * HIDDEN).map(|at| (at as f32 * 0.7).sin()).collect();
         let bias: Vec<f32> = (0..HIDDEN).map(|at| at as f32).collect();
         let matrix = Matrix::nearest(&weights, &bias).expect("sound");
-        let blocks = 2 * SPARSE_BLOCKS + 1;
+        let blocks = 2 * BLOCKS + 1;
         let mut found = vec![matrix.start_sparse(&[(0, 1.0)]); blocks];
         matrix.add_sparse(&vec![(2, -0.5); blocks], 1, &mut found);
         assert_eq!(found, vec![found[0]; blocks]);

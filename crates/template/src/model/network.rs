@@ -19,7 +19,7 @@ use super::matrix::Matrix;
 use crate::features::Row;
 
 /// Numbers that stand for a block.
-pub const HIDDEN: usize = 32;
+pub const HIDDEN: usize = 24;
 
 /// How often blocks look around.
 pub const ROUNDS: usize = 1;

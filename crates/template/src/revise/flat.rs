@@ -41,7 +41,7 @@ fn is_dateline(assessment: &Assessment, block: usize) -> bool {
 }
 
 /// Flat pages: from the first heading such as "Comments" or "Related news" below the last running text
-/// that is surely content, everything is the page's tail.
+/// that is surely content, everything is the page's tail, unless that would be most of what is kept.
 pub(super) fn cut_tail(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
     let Some(last) = (0..verdicts.len()).rev().find(|&block| is_surely_content(page, assessment, verdicts, block))
     else {
@@ -49,10 +49,11 @@ pub(super) fn cut_tail(page: &Page, assessment: &Assessment, verdicts: &mut [Ver
     };
     let opens = |block: &usize| assessment.cue_list(*block).is_some_and(opens_slot);
     let Some(opener) = (last + 1..verdicts.len()).find(opens) else { return };
-    let kept = |range: std::ops::Range<usize>| -> u32 {
-        range.filter(|&block| verdicts[block].is_content()).map(|block| assessment.words[block]).sum()
+    let kept_from = |first: usize| {
+        let kept = (first..verdicts.len()).filter(|&block| verdicts[block].is_content());
+        kept.map(|block| assessment.words[block]).sum::<u32>() as f32
     };
-    if kept(opener..verdicts.len()) as f32 > TAIL_MOST * kept(0..verdicts.len()) as f32 {
+    if kept_from(opener) > TAIL_MOST * kept_from(0) {
         return;
     }
     for verdict in &mut verdicts[opener..] {
@@ -65,4 +66,28 @@ fn opens_slot(list: CueList) -> bool {
         list,
         CueList::Related | CueList::MostRead | CueList::MoreMedia | CueList::Comments | CueList::CommentPolicy
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use dechrome_page::Capture;
+
+    use super::*;
+    use crate::Template;
+
+    #[test]
+    fn a_tail_is_cut_unless_it_is_most_of_the_page() {
+        let prose = "The harbour opened on Monday after ten years of work, and nobody in the old quarter of the town had expected \
+                     so many guests.";
+        for (teasers, is_cut) in [(1, true), (9, false)] {
+            let teasers = "\nWhy the ferries of the bay are late".repeat(teasers);
+            let page = Page::read(&Capture::text("a", format!("{prose}\n\nRelated news{teasers}")));
+            let assessment = Assessment::of(&page, &Template::generic());
+            let kept = Verdict::content(Reason::Shape { content: 0.5 });
+            let mut verdicts = vec![kept; page.blocks.len()];
+            cut_tail(&page, &assessment, &mut verdicts);
+            assert!(verdicts[0].is_content());
+            assert!(verdicts[1..].iter().all(|verdict| verdict.is_content() != is_cut), "{verdicts:?}");
+        }
+    }
 }
