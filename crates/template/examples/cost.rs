@@ -29,7 +29,9 @@ struct Record {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [path, times] = arguments.as_slice() else { return Err("give a file and how often its pages are judged".into()) };
+    let [path, times] = arguments.as_slice() else {
+        return Err("give a file and how often its pages are judged".into());
+    };
     let captures = captures(path)?;
     let mut best = [Duration::MAX; 3];
     let mut blocks = 0;
@@ -40,13 +42,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let [features, trees, networks] = best.map(|best| best.as_secs_f64());
     println!("{} pages, {blocks} blocks", captures.len());
-    println!("features {features:.3} s, trees {trees:.3} s, networks {networks:.3} s, together {:.3} s", features + trees + networks);
+    println!(
+        "features {features:.3} s, trees {trees:.3} s, networks {networks:.3} s, together {:.3} s",
+        features + trees + networks
+    );
     Ok(())
 }
 
 fn captures(path: &str) -> Result<Vec<Capture>, Box<dyn Error>> {
     let file = File::open(path)?;
-    let reader: Box<dyn Read> = if path.ends_with(".zst") { Box::new(zstd::Decoder::new(file)?) } else { Box::new(file) };
+    let reader: Box<dyn Read> =
+        if path.ends_with(".zst") { Box::new(zstd::Decoder::new(file)?) } else { Box::new(file) };
     BufReader::new(reader).lines().map(|line| Ok(capture(serde_json::from_str(&line?)?))).collect()
 }
 

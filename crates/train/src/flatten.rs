@@ -58,7 +58,9 @@ mod tests {
     #[test]
     fn lists_are_indented_and_paragraphs_set_off() {
         let prose = "The harbour opened on Monday after ten years of work, and nobody had expected so many guests.";
-        let html = format!("<p>Menu</p><ul><li>Home<ul><li>News</ul></ul><h1>Harbour</h1><p>{prose}</p><p>{prose} Or had they?");
+        let html = format!(
+            "<p>Menu</p><ul><li>Home<ul><li>News</ul></ul><h1>Harbour</h1><p>{prose}</p><p>{prose} Or had they?"
+        );
         let page = Page::read(&Capture::html("a", html));
         let expected = format!("Menu\n  Home\n    News\n\nHarbour\n\n\n{prose}\n\n\n{prose} Or had they?\n\n");
         assert_eq!(text(&page.blocks), expected);

@@ -36,7 +36,6 @@ use crate::error::{ConfigError, ConfigProblem};
 use pattern::Pattern;
 use tokens::{NUMBER, read_tokens};
 
-
 pub use list::CueList;
 pub use pattern::CueMode;
 pub use shapes::is_breadcrumb;
