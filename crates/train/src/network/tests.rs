@@ -55,7 +55,7 @@ fn the_gradient_is_that_of_the_loss() {
         for _ in 0..4 {
             // Half along the gradient, half in any direction.
             // Longer steps cross the kinks of more rectifiers: the distance falls with the step, down to rounding.
-            let step = 2e-4;
+            let step = 1e-4;
             let size = (own.len() as f32).sqrt();
             let direction: Vec<f32> =
                 own.clone().map(|at| gradient.values[at] / length + 2.0 * normal(&mut rng) / size.sqrt()).collect();
