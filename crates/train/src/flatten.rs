@@ -15,7 +15,7 @@ const SET_OFF_BELOW: u32 = 60;
 /// The page as flat text, labelled anew.
 pub(crate) fn flattened(page: &Labelled) -> Labelled {
     let mut capture = Capture::text(page.page.id.clone(), text(&page.page.blocks));
-    capture.url = page.page.url.clone();
+    capture.url.clone_from(&page.page.url);
     let flat = Page::read(&capture);
     let labels = align::labels(&flat, &page.truth);
     Labelled {

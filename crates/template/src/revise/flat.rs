@@ -47,16 +47,14 @@ const GOES_ON: f32 = 0.3;
 /// model drops so on WCXB's and 33 sites' pages .58 are content; the sites gain .001, alone, and lose nothing learned.
 pub(super) fn restore_interrupted(assessment: &Assessment, verdicts: &mut [Verdict]) {
     let mut last = None;
-    for block in 0..verdicts.len() {
-        if assessment.words[block] < PROSE_WORDS {
-            continue;
-        }
-        let is_dropped = !verdicts[block].is_content() && matches!(verdicts[block].reason, Reason::Shape { .. });
+    let is_prose = |&(block, _): &(usize, &mut Verdict)| assessment.words[block] >= PROSE_WORDS;
+    for (block, verdict) in verdicts.iter_mut().enumerate().filter(is_prose) {
+        let is_dropped = !verdict.is_content() && matches!(verdict.reason, Reason::Shape { .. });
         let is_near = last.is_some_and(|last| block - last <= 2);
         if is_dropped && is_near && assessment.content(block) >= GOES_ON {
-            verdicts[block] = Verdict::content(Reason::Neighbours);
+            *verdict = Verdict::content(Reason::Neighbours);
         }
-        if verdicts[block].is_content() {
+        if verdict.is_content() {
             last = Some(block);
         }
     }
