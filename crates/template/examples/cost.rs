@@ -11,6 +11,7 @@
 use std::error::Error;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use dechrome_page::{Capture, Page};
@@ -51,8 +52,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn captures(path: &str) -> Result<Vec<Capture>, Box<dyn Error>> {
     let file = File::open(path)?;
-    let reader: Box<dyn Read> =
-        if path.ends_with(".zst") { Box::new(zstd::Decoder::new(file)?) } else { Box::new(file) };
+    let is_compressed = Path::new(path).extension().is_some_and(|extension| extension == "zst");
+    let reader: Box<dyn Read> = if is_compressed { Box::new(zstd::Decoder::new(file)?) } else { Box::new(file) };
     BufReader::new(reader).lines().map(|line| Ok(capture(serde_json::from_str(&line?)?))).collect()
 }
 
