@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::encode::Inputs;
 use crate::network::{AdamW, Parameters, Surroundings, Target, backward, forward, loss, rate};
 
-/// Networks of an ensemble.
+/// Networks of an ensemble. With two of 24 numbers WCXB loses .001, collections and services .003 to .004; two of 32 are as good and as dear.
 const MEMBERS: u64 = 3;
 
 /// How often each page is seen.

@@ -18,7 +18,7 @@ use super::groups::Groups;
 use super::matrix::Matrix;
 use crate::features::Row;
 
-/// Numbers that stand for a block.
+/// Numbers that stand for a block: three vectors of eight, which registers hold for three blocks at once.
 pub const HIDDEN: usize = 24;
 
 /// How often blocks look around.
