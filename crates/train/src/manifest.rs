@@ -16,6 +16,9 @@ pub(crate) fn manifest(sets: &[(&str, &[PathBuf], &Set)], tables: &[String]) -> 
     for (medium, files, set) in sets {
         let blocks: usize = set.pages.iter().map(|page| page.labels.len()).sum();
         write!(manifest, "\n[{medium}]\npages = {}\nsites = {}\nblocks = {blocks}\n", set.pages.len(), set.groups())?;
+        if !set.variants.is_empty() {
+            writeln!(manifest, "variants = {}", set.variants.len())?;
+        }
         for file in *files {
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             writeln!(manifest, "files.{name:?} = {:?}", format!("sha1:{}", digest(file)?))?;

@@ -8,6 +8,8 @@ use crate::characters::{Character, take_small_letters};
 
 /// The hash that stands for every number.
 pub(crate) const NUMBER: u64 = 0x9e37_79b9_7f4a_7c15;
+const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+const PRIME: u64 = 0x0000_0100_0000_01b3;
 
 /// A word, a number, a `©`, or a single character of Chinese or Japanese, which do not space their words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +57,7 @@ pub(crate) fn tokens(text: &str, limit: usize) -> (Vec<Token>, bool) {
 /// The same into a list that was used before: most texts are a few words, and room for them would be asked for 300 times a page.
 pub(crate) fn read_tokens(text: &str, limit: usize, tokens: &mut Vec<Token>) -> bool {
     tokens.clear();
-    let mut reader = Reader { tokens, state: State::Between, hash: WordHash::default(), lower: false, touching: false };
+    let mut reader = Reader { tokens, state: State::Between, hash: SEED, lower: false, touching: false };
     let read = prefix(text, limit);
     let mut chars = read.chars();
     loop {
@@ -73,39 +75,10 @@ fn prefix(text: &str, limit: usize) -> &str {
     end.map_or(text, |(end, _)| &text[..end])
 }
 
-/// The hash of a word's characters as they come: eight bytes at a time are mixed, as multiplying for each would be half of the work.
-#[derive(Default)]
-struct WordHash {
-    mixed: u64,
-    /// Bytes that are not mixed yet, the last lowest.
-    tail: u64,
-    bytes: u32,
-}
-
-impl WordHash {
-    fn push(&mut self, byte: u8) {
-        self.tail = self.tail << 8 | u64::from(byte);
-        self.bytes += 1;
-        if self.bytes.is_multiple_of(8) {
-            self.mixed = mix(self.mixed ^ self.tail);
-            self.tail = 0;
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        mix(mix(self.mixed ^ self.tail) ^ u64::from(self.bytes))
-    }
-}
-
-fn mix(bits: u64) -> u64 {
-    let product = bits.wrapping_mul(NUMBER);
-    product ^ product >> 32
-}
-
 struct Reader<'a> {
     tokens: &'a mut Vec<Token>,
     state: State,
-    hash: WordHash,
+    hash: u64,
     lower: bool,
     /// Nothing but ignored characters since the last character that is a word of its own.
     touching: bool,
@@ -126,7 +99,7 @@ impl Reader<'_> {
     fn small_letters(&mut self, chars: &mut Chars<'_>) {
         if chars.as_str().bytes().next().is_some_and(|c| c.is_ascii_lowercase()) {
             self.begin(true);
-            take_small_letters(chars, |letter| self.hash.push(letter));
+            take_small_letters(chars, |c| self.mix(char::from(c)));
         }
     }
 
@@ -148,7 +121,7 @@ impl Reader<'_> {
     }
 
     fn mix(&mut self, c: char) {
-        c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| self.hash.push(byte));
+        self.hash = (self.hash ^ u64::from(u32::from(c))).wrapping_mul(PRIME);
     }
 
     fn digit(&mut self) {
@@ -162,7 +135,7 @@ impl Reader<'_> {
         self.end();
         let joined = self.touching;
         self.mix(c);
-        self.push(self.hash.finish(), joined);
+        self.push(joined);
         self.touching = true;
     }
 
@@ -185,19 +158,19 @@ impl Reader<'_> {
 
     /// Ends the word or number being read, if any.
     fn end(&mut self) {
-        let hash = match self.state {
+        match self.state {
             State::Between => return,
-            State::Word => self.hash.finish(),
-            State::Number | State::Separator => NUMBER,
-        };
+            State::Word => {}
+            State::Number | State::Separator => self.hash = NUMBER,
+        }
         self.state = State::Between;
-        self.push(hash, false);
+        self.push(false);
         self.touching = false;
     }
 
-    fn push(&mut self, hash: u64, joined: bool) {
-        self.tokens.push(Token { hash, colon: false, lower: self.lower, joined });
-        self.hash = WordHash::default();
+    fn push(&mut self, joined: bool) {
+        self.tokens.push(Token { hash: self.hash, colon: false, lower: self.lower, joined });
+        self.hash = SEED;
         self.lower = false;
     }
 }
