@@ -1,9 +1,9 @@
-//! HTML pages as text crawls hold them: more flat pages to learn from, and a second way to write those that are known.
+//! HTML pages as text crawls hold them: more flat pages to learn from, and other ways to write those that are known.
 //!
-//! Who flattened a page long ago wrote lines in some way; a model fitted to one way alone leans on it. (Flat WCXB .835 to .838, 33
-//! flat sites .8911 to .9003 and learned .9466 to .9510, where networks alone learn from the variants; cross-validated by site.)
+//! Who flattened a page long ago wrote lines in some way; a model fitted to one way alone leans on it: trees on WCXB's way and networks
+//! on that and one more scored .861 on WCXB's flat pages, fitted ones, and .818 on the same without blank lines and indentation.
 
-use dechrome_page::{Block, BlockKind, Capture, Page};
+use dechrome_page::{Block, BlockKind, Capture, Page, word_hash};
 
 use crate::align;
 use crate::data::Labelled;
@@ -12,9 +12,26 @@ use crate::data::Labelled;
 const SET_OFF: u32 = 30;
 const SET_OFF_BELOW: u32 = 60;
 
+/// A way to write a page as text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Style {
+    /// Items indented by their depth, headings and paragraphs between blank lines.
+    Laid,
+    /// The same with marks before items and headings, as Markdown has them.
+    Marked,
+    /// A line each block, nothing between them.
+    Lines,
+    /// A blank line after each block.
+    Spaced,
+}
+
+/// Ways to write, one of which each page has by chance.
+const STYLES: [Style; 6] = [Style::Laid, Style::Laid, Style::Laid, Style::Marked, Style::Lines, Style::Spaced];
+
 /// The page as flat text, labelled anew.
 pub(crate) fn flattened(page: &Labelled) -> Labelled {
-    let mut capture = Capture::text(page.page.id.clone(), text(&page.page.blocks));
+    let style = STYLES[word_hash(&page.page.id) as usize % STYLES.len()];
+    let mut capture = Capture::text(page.page.id.clone(), text(&page.page.blocks, style));
     capture.url.clone_from(&page.page.url);
     let flat = Page::read(&capture);
     let labels = align::labels(&flat, &page.truth);
@@ -28,27 +45,38 @@ pub(crate) fn flattened(page: &Labelled) -> Labelled {
     }
 }
 
-/// Blocks a line each, items indented by their depth, headings and paragraphs between blank lines.
-fn text(blocks: &[Block]) -> String {
+fn text(blocks: &[Block], style: Style) -> String {
     let mut text = String::new();
     for block in blocks {
-        let is_heading = matches!(block.kind, BlockKind::Heading(_));
-        let is_paragraph = is_heading || matches!(block.kind, BlockKind::Paragraph | BlockKind::Quote);
-        if let BlockKind::ListItem { depth, .. } = block.kind {
-            text.push_str(&"  ".repeat(usize::from(depth)));
-            text.push_str(&block.text.replace('\n', " "));
-        } else {
-            if is_paragraph && (is_heading || block.chars >= SET_OFF) {
-                text.push('\n');
-            }
-            text.push_str(&block.text);
+        match style {
+            Style::Laid => lay(block, ("", ""), &mut text),
+            Style::Marked => lay(block, ("* ", "## "), &mut text),
+            Style::Lines => text.extend([block.text.as_str(), "\n"]),
+            Style::Spaced => text.extend([block.text.as_str(), "\n\n"]),
         }
-        if is_paragraph && (is_heading || block.chars >= SET_OFF_BELOW) {
-            text.push('\n');
-        }
-        text.push('\n');
     }
     text
+}
+
+/// Adds a block with these marks before items and headings.
+fn lay(block: &Block, (item, heading): (&str, &str), text: &mut String) {
+    let is_heading = matches!(block.kind, BlockKind::Heading(_));
+    let is_paragraph = is_heading || matches!(block.kind, BlockKind::Paragraph | BlockKind::Quote);
+    if let BlockKind::ListItem { depth, .. } = block.kind {
+        text.push_str(&"  ".repeat(usize::from(depth)));
+        text.push_str(item);
+        text.push_str(&block.text.replace('\n', " "));
+    } else {
+        if is_paragraph && (is_heading || block.chars >= SET_OFF) {
+            text.push('\n');
+        }
+        text.push_str(if is_heading { heading } else { "" });
+        text.push_str(&block.text);
+    }
+    if is_paragraph && (is_heading || block.chars >= SET_OFF_BELOW) {
+        text.push('\n');
+    }
+    text.push('\n');
 }
 
 #[cfg(test)]
@@ -56,13 +84,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_are_indented_and_paragraphs_set_off() {
+    fn a_page_is_written_in_several_ways() {
         let prose = "The harbour opened on Monday after ten years of work, and nobody had expected so many guests.";
         let html = format!(
             "<p>Menu</p><ul><li>Home<ul><li>News</ul></ul><h1>Harbour</h1><p>{prose}</p><p>{prose} Or had they?"
         );
         let page = Page::read(&Capture::html("a", html));
-        let expected = format!("Menu\n  Home\n    News\n\nHarbour\n\n\n{prose}\n\n\n{prose} Or had they?\n\n");
-        assert_eq!(text(&page.blocks), expected);
+        for (style, expected) in [
+            (Style::Laid, format!("Menu\n  Home\n    News\n\nHarbour\n\n\n{prose}\n\n\n{prose} Or had they?\n\n")),
+            (
+                Style::Marked,
+                format!("Menu\n  * Home\n    * News\n\n## Harbour\n\n\n{prose}\n\n\n{prose} Or had they?\n\n"),
+            ),
+            (Style::Lines, format!("Menu\nHome\nNews\nHarbour\n{prose}\n{prose} Or had they?\n")),
+            (Style::Spaced, format!("Menu\n\nHome\n\nNews\n\nHarbour\n\n{prose}\n\n{prose} Or had they?\n\n")),
+        ] {
+            assert_eq!(text(&page.blocks, style), expected);
+        }
     }
 }

@@ -1,13 +1,14 @@
 //! Blocks from flat text: pages that somebody reduced to lines long ago.
 //!
 //! A line is a block, except where the page is hard-wrapped: there the lines of a paragraph are
-//! joined. Blank lines and indentation are kept as signals.
+//! joined, and in listings of code. Blank lines and indentation are kept as signals.
 
+mod code;
 mod lines;
 mod metadata;
 mod shape;
 
-use crate::block::{Block, Hidden};
+use crate::block::{Block, BlockKind, Hidden};
 use crate::html::Parsed;
 use crate::outline::{Node, Outline, ROOT, Tag};
 use crate::page::Limits;
@@ -16,14 +17,15 @@ use lines::Line;
 /// Cuts flat text into blocks. Never fails.
 pub(crate) fn parse(text: &str) -> Parsed {
     let lines = lines::lines(text);
-    let blocks: Vec<Block> = lines::join_wrapped(&lines).into_iter().filter_map(|line| block(&line)).collect();
+    let lines = code::join_listings(lines::join_wrapped(&lines));
+    let blocks: Vec<Block> = lines.into_iter().filter_map(|(line, is_code)| block(&line, is_code)).collect();
     let metadata = metadata::read(&blocks);
     let outline = outline(&blocks);
     Parsed { outline, blocks, metadata, limits: Limits::default(), scripts: 0 }
 }
 
-fn block(line: &Line<'_>) -> Option<Block> {
-    let (kind, text) = shape::kind(&line.text);
+fn block(line: &Line<'_>, is_code: bool) -> Option<Block> {
+    let (kind, text) = if is_code { (BlockKind::Code, &*line.text) } else { shape::kind(&line.text) };
     text.chars().any(char::is_alphanumeric).then(|| Block {
         chars: text.chars().count() as u32,
         kind,
@@ -56,7 +58,6 @@ fn outline(blocks: &[Block]) -> Outline {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::block::BlockKind;
 
     fn blocks(text: &str) -> Vec<(BlockKind, String)> {
         parse(text).blocks.into_iter().map(|block| (block.kind, block.text)).collect()

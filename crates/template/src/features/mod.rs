@@ -75,6 +75,7 @@ columns! {
     // The page.
     page_chars, page_blocks, page_link_share, page_prose, page_noscript, page_item_share, page_cell_share,
     page_largest_group, page_article, page_product, page_path_depth, page_median_chars, page_code,
+    page_apart_share, page_indent_share,
 }
 
 /// Number of columns.

@@ -2,7 +2,7 @@
 //!
 //! Trees are right about columns that jump (a tag, a cue), networks about what a page's blocks say together. Averaged they
 //! beat either: in a probe of pages alone, cross-validated by site, .883 on WCXB's pages against .873 and .880, and .950 on 33
-//! sites against .946 and .942. How much each has to say is `TREES`.
+//! sites against .946 and .942. How much each has to say was chosen for each medium (`crates/train`).
 
 use serde::{Deserialize, Serialize};
 
@@ -12,10 +12,6 @@ use super::network::Ensemble;
 use super::probabilities;
 use crate::features::{COLUMNS, MISSING, Row};
 
-/// Weight of the trees in the log-odds. Networks alone are better on WCXB's pages, trees on sites that no fit has seen; from
-/// half to two thirds the former lose .001 and the latter gain .003 (cross-validated by site).
-const TREES: f32 = 0.65;
-
 /// Trees and networks for pages of one medium.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct PageModel {
@@ -23,6 +19,8 @@ pub struct PageModel {
     pub forest: Forest<COLUMNS>,
     /// The networks.
     pub ensemble: Ensemble,
+    /// Weight of the trees in the log-odds, 0 to 1.
+    pub forest_weight: f32,
 }
 
 impl PageModel {
@@ -33,10 +31,11 @@ impl PageModel {
 
     /// The same, given the log-odds by the trees.
     pub(crate) fn odds_with(&self, trees: Vec<f32>, rows: &[Row], groups: &Groups) -> Vec<f32> {
+        let weight = self.forest_weight;
         trees
             .into_iter()
             .zip(self.ensemble.odds(rows, groups))
-            .map(|(trees, networks)| TREES * trees + (1.0 - TREES) * networks)
+            .map(|(trees, networks)| weight * trees + (1.0 - weight) * networks)
             .collect()
     }
 
@@ -82,11 +81,12 @@ mod tests {
         let split =
             Split { column: 0, threshold: 0.5, missing_left: true, left: Child::Leaf(-1.0), right: Child::Leaf(3.0) };
         let trees = Trees { base: 0.5, trees: vec![Tree { splits: vec![split] }] };
-        let model = PageModel { forest: Forest::try_from(trees).expect("sound"), ensemble: Ensemble::default() };
+        let forest = Forest::try_from(trees).expect("sound");
+        let model = PageModel { forest, ensemble: Ensemble::default(), forest_weight: 0.5 };
         let groups = Groups { ways: vec![Way { of_block: vec![0, 0], count: 1 }], weights: vec![1.0; 2] };
         let mut rows = [[MISSING; COLUMNS]; 2];
         rows[0][0] = 1.0;
-        let [right, left] = [3.5, -0.5].map(|trees: f32| TREES * trees);
+        let [right, left] = [3.5, -0.5].map(|trees: f32| 0.5 * trees);
         assert_eq!(model.odds(&rows, &groups), [right, left]);
         assert_eq!(model.shares(&rows, &groups), [(0, vec![right - left, 0.0])]);
     }

@@ -58,7 +58,8 @@ pub(super) fn drop(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict
     }
 }
 
-/// Whether two blocks may say the same: side by side, and not in a run of other paragraphs that are all said again.
+/// Whether two blocks may say the same: side by side, and not in a run of other paragraphs that are all said again. Flat text does not
+/// tell what stands side by side, but manuals repeat themselves: kept copies on flat pages with code give WCXB's manuals .0036.
 fn repeats_rightly(page: &Page, assessment: &Assessment, one: usize, other: usize) -> bool {
     let (first, block) = (one.min(other), one.max(other));
     let keys = &assessment.keys;
@@ -67,11 +68,15 @@ fn repeats_rightly(page: &Page, assessment: &Assessment, one: usize, other: usiz
     };
     let is_apart = first + 1 < block;
     let runs_on = is_apart && (is_same(first + 1, block + 1) || (first > 0 && is_same(first - 1, block - 1)));
-    side_by_side(page, first, block) && !runs_on
+    let may_repeat = match page.media {
+        Media::Html => side_by_side(page, first, block),
+        Media::Text => assessment.has_code(),
+    };
+    may_repeat && !runs_on
 }
 
 /// Whether the blocks are paragraphs written alike of one container, or of two in one, as of two sections, both shown. Of 40 copies
-/// in two such containers of WCXB's pages the reference holds 33 again, of 556 in other places 103. Flat text does not tell.
+/// in two such containers of WCXB's pages the reference holds 33 again, of 556 in other places 103.
 fn side_by_side(page: &Page, a: usize, b: usize) -> bool {
     let outline = &page.outline;
     let [one, other] = [a, b].map(|block| page.blocks[block].node);
@@ -79,7 +84,7 @@ fn side_by_side(page: &Page, a: usize, b: usize) -> bool {
     let is_near = parent(one) == parent(other) || parent(parent(one)) == parent(parent(other));
     let is_shown = |block: usize| !page.blocks[block].hidden.any();
     let is_alike = page.blocks[a].kind == page.blocks[b].kind && path_key(outline, one) == path_key(outline, other);
-    page.media == Media::Html && is_near && is_alike && is_shown(a) && is_shown(b)
+    is_near && is_alike && is_shown(a) && is_shown(b)
 }
 
 fn can_be_copy(kind: BlockKind) -> bool {

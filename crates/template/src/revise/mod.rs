@@ -2,6 +2,7 @@
 
 mod copies;
 mod flat;
+mod panels;
 
 use dechrome_page::{BlockKind, Media, Page};
 
@@ -36,6 +37,7 @@ pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdi
     drop_pointers(page, assessment, verdicts);
     restore_prose(assessment, verdicts);
     restore_headings(page, assessment, verdicts);
+    panels::restore(page, assessment, verdicts);
     drop_recurring(assessment, verdicts);
     drop_other_headlines(page, assessment, verdicts);
     if page.media == Media::Text {
