@@ -43,6 +43,8 @@ pub(crate) struct Assessment {
     pub(crate) words: Vec<u32>,
     /// Hash of the block's words.
     pub(crate) keys: Vec<u64>,
+    /// Whether the page shows code, as manuals do.
+    pub(crate) has_code: bool,
     /// What the site's other documents say; empty when none is known.
     evidence: Vec<BlockEvidence>,
     /// What the model makes of the page alone.
@@ -71,10 +73,6 @@ impl Weighed {
 /// Share of a page's characters that is code from which the page shows code; of an article a line may look like it.
 const CODE_SHARE: f32 = 0.02;
 
-fn has_code(rows: &[Row]) -> bool {
-    rows.first().is_some_and(|row| row[Feature::page_code as usize] >= CODE_SHARE)
-}
-
 impl Assessment {
     pub(crate) fn of(page: &Page, template: &Template<'_>) -> Self {
         let Template { model, cues, evidence: site, favor, look, .. } = *template;
@@ -84,7 +82,8 @@ impl Assessment {
         let trees = seen.map_or_else(|| blocks.page.forest.odds(&rows), |look| look.trees.clone());
         let odds = blocks.page.odds_with(trees, &rows, &Groups::of(page, &words));
         let content = probabilities(&odds);
-        let lean = Lean::of(&content, &words, has_code(&rows));
+        let has_code = rows.first().is_some_and(|row| row[Feature::page_code as usize] >= CODE_SHARE);
+        let lean = Lean::of(&content, &words, has_code);
         let alone = Weighed::of(content, &words, favor.beta(lean, 0));
         let evidence = site.map(|site| site.of_page(page)).unwrap_or_default();
         let site_rows = site_rows(page, &evidence, &odds);
@@ -94,12 +93,7 @@ impl Assessment {
             let documents = evidence.iter().map(|evidence| evidence.of).min().unwrap_or_default();
             Weighed::of(probabilities(&blocks.with_site(&site_rows)), &words, favor.beta(lean, documents))
         };
-        Self { rows, site_rows, words, keys, evidence, alone, weighed }
-    }
-
-    /// Whether the page shows code, as manuals do.
-    pub(crate) fn has_code(&self) -> bool {
-        has_code(&self.rows)
+        Self { rows, site_rows, words, keys, has_code, evidence, alone, weighed }
     }
 
     /// The F1 that its probabilities promise.

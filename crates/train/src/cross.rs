@@ -27,6 +27,7 @@ const DRAWS: usize = 3;
 
 /// Labelled pages of one medium.
 pub(crate) struct Set {
+    media: Media,
     pub(crate) pages: Vec<Labelled>,
     /// Pages of the same sites written in another way: they are learned from, and nothing is judged by them.
     pub(crate) variants: Vec<Labelled>,
@@ -75,12 +76,12 @@ impl Prepared {
 }
 
 impl Set {
-    pub(crate) fn read(paths: &[PathBuf]) -> anyhow::Result<Self> {
+    pub(crate) fn read(media: Media, paths: &[PathBuf]) -> anyhow::Result<Self> {
         let mut pages = Vec::new();
         for path in paths {
             pages.extend(data::read(path)?);
         }
-        Ok(Self { pages, variants: Vec::new() })
+        Ok(Self { media, pages, variants: Vec::new() })
     }
 
     pub(crate) fn groups(&self) -> usize {
@@ -174,6 +175,7 @@ impl Set {
     fn fit_pages<'a>(&'a self, prepared: &'a Prepared, held_out: Option<usize>) -> anyhow::Result<PageModel> {
         let pages = || but(&prepared.pages, held_out).map(|(page, prepared)| (&self.pages[page], prepared));
         let variants = || but(&prepared.variants, held_out).map(|(page, prepared)| (&self.variants[page], prepared));
+        let all = || pages().chain(variants());
         let tree = |(page, prepared): (&'a Labelled, &'a PreparedPage)| Weighted {
             rows: &prepared.features.rows,
             labels: &page.labels,
@@ -187,14 +189,12 @@ impl Set {
             groups: &prepared.groups,
             share: prepared.share,
         };
-        let all = || pages().chain(variants());
         let trees: Vec<_> = all().map(tree).collect();
         let networks: Vec<_> = all().map(network).collect();
-        let media = self.pages.first().map_or(Media::Html, |page| page.page.media);
         Ok(PageModel {
             forest: fit_forest(&trees)?,
             ensemble: fit(&prepared.encoder, &networks)?,
-            forest_weight: forest_weight(media),
+            forest_weight: forest_weight(self.media),
         })
     }
 

@@ -13,7 +13,7 @@ const SET_OFF: u32 = 30;
 const SET_OFF_BELOW: u32 = 60;
 
 /// A way to write a page as text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 enum Style {
     /// Items indented by their depth, headings and paragraphs between blank lines.
     Laid,

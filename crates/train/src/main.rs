@@ -26,6 +26,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Parser;
+use dechrome_page::Media;
 use dechrome_template::model::{Calibrations, Model};
 
 use crate::cross::{FOLDS, Set};
@@ -58,8 +59,8 @@ struct Options {
 
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
-    let html = Set::read(&options.html)?;
-    let mut flat = Set::read(&options.flat)?;
+    let html = Set::read(Media::Html, &options.html)?;
+    let mut flat = Set::read(Media::Text, &options.flat)?;
     flat.variants = html.pages.iter().map(flatten::flattened).collect();
     // One vocabulary serves both: its names are the HTML pages', its words those of all.
     let counted = count::Counted::of(html.pages.iter().chain(&flat.pages));

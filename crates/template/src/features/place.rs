@@ -1,6 +1,6 @@
 //! Where a block stands: its ancestors, their names, and the containers that hold the page's prose.
 
-use dechrome_page::{Block, Media, Node, NodeId, Outline, Page, ROOT, Tag};
+use dechrome_page::{Media, Node, NodeId, Outline, Page, ROOT, Tag};
 
 use super::shape::{Shape, title_block};
 use super::siblings::Siblings;
@@ -69,8 +69,7 @@ fn fill_position(shapes: &[Shape], rows: &mut [Row]) {
     }
 }
 
-/// Flat pages: indentation, blank lines, the run of lines between blank ones, and how often who flattened the page wrote
-/// either, without which they tell nothing.
+/// Flat pages: indentation, blank lines, and the run of lines between blank ones.
 fn fill_lines(page: &Page, rows: &mut [Row]) {
     let blocks = &page.blocks;
     let mut start = 0;
@@ -85,13 +84,7 @@ fn fill_lines(page: &Page, rows: &mut [Row]) {
         }
         start = end;
     }
-    let share_of = |is_so: fn(&Block) -> bool| {
-        blocks.iter().filter(|block| is_so(block)).count() as f32 / blocks.len().max(1) as f32
-    };
-    let (apart, indented) = (share_of(|block| block.blank_before > 0), share_of(|block| block.indent > 0));
     for (index, row) in rows.iter_mut().enumerate() {
-        set(row, Feature::page_apart_share, apart);
-        set(row, Feature::page_indent_share, indented);
         set(row, Feature::indent, f32::from(blocks[index].indent));
         set(row, Feature::blank_before, f32::from(blocks[index].blank_before.min(3)));
         let after = blocks.get(index + 1).map_or(3, |next| next.blank_before.min(3));

@@ -61,7 +61,7 @@ impl Model {
     /// Reads an artefact; `None` where it is damaged or was fitted on other columns.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let model: Self = postcard::from_bytes(bytes).ok()?;
-        let is_sound = |media: Media| model.blocks(media).page.ensemble.is_sound(Groups::ways_of(media));
+        let is_sound = |media: Media| model.blocks(media).page.is_sound(media);
         let fits = model.columns == Self::column_names()
             && model.vocabulary.is_whole()
             && is_sound(Media::Html)

@@ -4,6 +4,7 @@
 //! beat either: in a probe of pages alone, cross-validated by site, .883 on WCXB's pages against .873 and .880, and .950 on 33
 //! sites against .946 and .942. How much each has to say was chosen for each medium (`crates/train`).
 
+use dechrome_page::Media;
 use serde::{Deserialize, Serialize};
 
 use super::forest::Forest;
@@ -24,6 +25,11 @@ pub struct PageModel {
 }
 
 impl PageModel {
+    /// Whether it can be evaluated on pages of this medium.
+    pub(super) fn is_sound(&self, media: Media) -> bool {
+        (0.0..=1.0).contains(&self.forest_weight) && self.ensemble.is_sound(Groups::ways_of(media))
+    }
+
     /// Log-odds of content of a page's blocks, by row.
     pub fn odds(&self, rows: &[Row], groups: &Groups) -> Vec<f32> {
         self.odds_with(self.forest.odds(rows), rows, groups)
@@ -75,6 +81,14 @@ mod tests {
     use super::super::forest::{Child, Split, Tree, Trees};
     use super::super::groups::Way;
     use super::*;
+
+    #[test]
+    fn a_weight_is_a_share() {
+        for (forest_weight, is_sound) in [(0.0, true), (1.0, true), (-0.1, false), (1.1, false), (f32::NAN, false)] {
+            let model = PageModel { forest_weight, ..PageModel::default() };
+            assert_eq!(model.is_sound(Media::Html), is_sound, "{forest_weight}");
+        }
+    }
 
     #[test]
     fn shares_tell_what_falls_without_a_column() {

@@ -70,7 +70,7 @@ fn repeats_rightly(page: &Page, assessment: &Assessment, one: usize, other: usiz
     let runs_on = is_apart && (is_same(first + 1, block + 1) || (first > 0 && is_same(first - 1, block - 1)));
     let may_repeat = match page.media {
         Media::Html => side_by_side(page, first, block),
-        Media::Text => assessment.has_code(),
+        Media::Text => assessment.has_code,
     };
     may_repeat && !runs_on
 }
@@ -117,6 +117,18 @@ mod tests {
             let assessment = Assessment::of(&page, &Template::generic());
             let again = order.iter().skip(1).position(|&text| text == order[0]).unwrap() + 1;
             assert_eq!(repeats_rightly(&page, &assessment, 0, again), is, "{order:?}");
+        }
+    }
+
+    #[test]
+    fn flat_pages_repeat_themselves_rightly_where_they_show_code() {
+        let prose = "The harbour opened on Monday after ten years of work, and nobody had expected so many guests.";
+        for (line, is) in
+            [("let guests = harbour.open(\"Monday\");", true), ("Let the guests of Monday come in.", false)]
+        {
+            let page = Page::read(&Capture::text("a", format!("{prose}\n\n{line}\n\n{prose}")));
+            let assessment = Assessment::of(&page, &Template::generic());
+            assert_eq!(repeats_rightly(&page, &assessment, 0, 2), is, "{line}");
         }
     }
 

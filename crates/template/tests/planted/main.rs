@@ -39,7 +39,7 @@ const BARS: [Bar; 20] = [
     (Knob::TwoLayouts, Form::Flat, 0.90, 0.50),
     (Knob::Redesign, Form::Flat, 0.90, 0.50),
     (Knob::Relaunch, Form::Flat, 0.90, 0.50),
-    (Knob::Languages, Form::Flat, 0.90, 0.05),
+    (Knob::Languages, Form::Flat, 0.90, 0.08),
 ];
 
 #[test]
