@@ -10,13 +10,13 @@ pub const SPARE_WORDS: f32 = 0.3;
 
 /// By how much more recall weighs on a page alone whose content is in pieces, which are as often lost, and by how much less on one
 /// whose content is running text, as teasers that look like it are many on some sites and only the site's other documents tell.
-const MORE_OF_PIECES: f32 = 0.14;
+const MORE_OF_PIECES: f32 = 0.15;
 const LESS_OF_PROSE: f32 = 0.3;
 
 /// Words from which a block is running text, and the shares of the content up to which a page is in pieces and from which it is
 /// running text; between them it is something of both. By cuts through the same odds, cross-validated by site, such a slope instead of
 /// a step at half (with a fifth less) gives documentation .004, services .002, sites .003 and flat WCXB .001 more, and products .004 less;
-/// .14 more at its lower end instead of .1 collections .001, services .001; with .17 more than .04 of WCXB's snippets of chrome stay.
+/// .15 more at its lower end instead of .1 collections .003, services .001; with .17 more than .04 of WCXB's snippets of chrome stay.
 const PROSE_WORDS: u32 = 20;
 const PIECES_SHARE: f32 = 0.4;
 const PROSE_SHARE: f32 = 0.9;
