@@ -98,7 +98,7 @@ pub enum InputError {
         present: u64,
     },
     /// A WARC record does not end where its `Content-Length` says.
-    #[error("`{path}`, {at}: the WARC record declares {declared} bytes, but no record or end of file follows them")]
+    #[error("`{path}`, {at}: the WARC record declares {declared} bytes, but no record or end of file follows there")]
     WarcLength {
         /// The file.
         path: String,
@@ -162,18 +162,5 @@ impl InputError {
             Self::HttpHead { .. } => "http_head",
             Self::Coding { .. } => "coding",
         }
-    }
-
-    /// Whether nothing behind it in the same file can be read.
-    pub fn ends_file(&self) -> bool {
-        !matches!(
-            self,
-            Self::TooLarge { .. }
-                | Self::Json { .. }
-                | Self::NoContent { .. }
-                | Self::TwoContents { .. }
-                | Self::HttpHead { .. }
-                | Self::Coding { .. }
-        )
     }
 }

@@ -9,6 +9,7 @@ mod error;
 mod fields;
 mod files;
 mod json_lines;
+mod members;
 mod page;
 mod payload;
 mod record;

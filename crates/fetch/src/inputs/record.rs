@@ -14,6 +14,8 @@ pub struct Record {
     /// of a record without an id. Equal to [`Capture::id`] where there is a page.
     pub id: String,
     /// The file it was read from, as named; `-` for the standard input.
+    /// The page's address, where the record names it, whether or not there is a page.
+    pub url: Option<String>,
     pub path: Arc<str>,
     /// Where in the file it begins.
     pub position: Position,
@@ -24,7 +26,11 @@ pub struct Record {
 impl Record {
     /// The only record of a file.
     pub(super) fn whole(path: &str, outcome: Outcome) -> Self {
-        Self { id: path.to_owned(), path: path.into(), position: Position::default(), outcome }
+        Self { id: path.to_owned(), url: None, path: path.into(), position: Position::default(), outcome }
+    }
+
+    pub(super) fn with_url(self, url: Option<String>) -> Self {
+        Self { url, ..self }
     }
 }
 
@@ -35,8 +41,8 @@ pub enum Outcome {
     Page(Capture),
     /// Not a page, and no fault of anybody.
     Skipped(Skip),
-    /// A page that could not be read. Reading goes on with the next record; behind an archive's damage
-    /// ([`InputError::ends_file`]) with the next file.
+    /// A page that could not be read. Reading goes on with the next record; behind damage with the next that is found, if
+    /// only in the next file.
     Failed(InputError),
 }
 
@@ -132,7 +138,7 @@ impl Origin {
     }
 
     pub(super) fn record(&self, id: String, position: Position, outcome: Outcome) -> Record {
-        Record { id, path: Arc::clone(&self.path), position, outcome }
+        Record { id, url: None, path: Arc::clone(&self.path), position, outcome }
     }
 
     pub(super) fn failed(&self, position: Position, error: InputError) -> Record {

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use flate2::bufread::MultiGzDecoder;
+use super::members::Members;
 
 /// Bytes looked at to tell an input's format: the WHATWG MIME Sniffing Standard's resource header.
 pub(super) const HEAD_BYTES: u64 = 1445;
@@ -79,8 +79,12 @@ type Bytes = Box<dyn BufRead + Send>;
 /// The content of an input, whatever it was compressed with.
 pub(super) struct Source {
     bytes: Bytes,
+    /// Bytes that were given back, and how many of them were read again.
+    again: Vec<u8>,
+    again_at: usize,
     offset: u64,
     decompressed: bool,
+    goes_on: bool,
 }
 
 impl Source {
@@ -88,19 +92,47 @@ impl Source {
     /// have been read; it is an error here if there are none before it.
     pub(super) fn open(file: impl Read + Send + 'static) -> io::Result<(Self, Vec<u8>)> {
         let (mut head, mut bytes) = peek(Box::new(BufReader::with_capacity(BUFFER_BYTES, file)))?;
-        let mut layers = 0;
+        let (mut layers, mut goes_on) = (0, false);
         while layers < MAX_LAYERS {
-            let inner: Box<dyn Read + Send> = if head.starts_with(&GZIP_MAGIC) {
-                Box::new(MultiGzDecoder::new(bytes))
+            let is_gzip = head.starts_with(&GZIP_MAGIC);
+            let inner: Box<dyn Read + Send> = if is_gzip {
+                Box::new(Members::new(bytes))
             } else if head.starts_with(&ZSTD_MAGIC) {
                 zstd_decoder(bytes)?
             } else {
                 break;
             };
             (head, bytes) = peek(Box::new(BufReader::with_capacity(BUFFER_BYTES, inner)))?;
-            layers += 1;
+            (layers, goes_on) = (layers + 1, is_gzip);
         }
-        Ok((Self { bytes, offset: 0, decompressed: layers > 0 }, head))
+        let again = Vec::new();
+        Ok((Self { bytes, again, again_at: 0, offset: 0, decompressed: layers > 0, goes_on }, head))
+    }
+
+    /// Whether reading goes on behind an error, at a WARC record. Else an error would come again and again.
+    pub(super) fn goes_on(&self) -> bool {
+        self.goes_on
+    }
+
+    /// Counts bytes that were read.
+    fn advance(&mut self, count: usize) {
+        self.offset += count as u64;
+        if self.again_at < self.again.len() {
+            self.again_at += count;
+        } else if self.again_at > 0 {
+            (self.again, self.again_at) = (Vec::new(), 0); // none of them can be given back in part any more
+        }
+    }
+
+    /// Takes the bytes back that were read last, to be read again.
+    pub(super) fn give_back(&mut self, bytes: &[u8]) {
+        self.offset -= bytes.len() as u64;
+        if self.again[..self.again_at].ends_with(bytes) {
+            self.again_at -= bytes.len();
+        } else {
+            self.again.splice(..self.again_at, bytes.iter().copied());
+            self.again_at = 0;
+        }
     }
 
     /// Bytes of the content handed out so far.
@@ -116,32 +148,52 @@ impl Source {
 
 impl Read for Source {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.bytes.read(buffer)?;
-        self.offset += count as u64;
+        let count = match &self.again[self.again_at..] {
+            [] => self.bytes.read(buffer)?,
+            mut again => again.read(buffer)?,
+        };
+        self.advance(count);
         Ok(count)
     }
 }
 
 impl BufRead for Source {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.bytes.fill_buf()
+        match &self.again[self.again_at..] {
+            [] => self.bytes.fill_buf(),
+            again => Ok(again),
+        }
     }
 
     fn consume(&mut self, count: usize) {
-        self.bytes.consume(count);
-        self.offset += count as u64;
+        if self.again_at == self.again.len() {
+            self.bytes.consume(count);
+        }
+        self.advance(count);
     }
 }
 
-/// A copy of the first bytes, and all bytes.
+/// A copy of the first bytes, and all bytes. Where a fault comes before the first, what lies behind it is shown, if anything does.
 fn peek(mut bytes: Bytes) -> io::Result<(Vec<u8>, Bytes)> {
     let mut head = Vec::new();
     let fault = bytes.by_ref().take(HEAD_BYTES).read_to_end(&mut head).err();
+    let is_first = head.is_empty();
+    if fault.is_some() && is_first {
+        let _ = bytes.by_ref().take(HEAD_BYTES).read_to_end(&mut head); // the first fault is told
+    }
     let start = Cursor::new(head.clone());
     match fault {
         None => Ok((head, Box::new(start.chain(bytes)))),
         Some(fault) if head.is_empty() => Err(fault),
-        Some(fault) => Ok((head, Box::new(start.chain(BufReader::new(Faulty(fault)))))),
+        Some(fault) => {
+            let fault = BufReader::new(Fault(Some(fault)));
+            let bytes: Bytes = if is_first {
+                Box::new(fault.chain(start).chain(bytes))
+            } else {
+                Box::new(start.chain(fault).chain(bytes))
+            };
+            Ok((head, bytes))
+        }
     }
 }
 
@@ -151,11 +203,11 @@ fn zstd_decoder(bytes: Bytes) -> io::Result<Box<dyn Read + Send>> {
     Ok(Box::new(decoder))
 }
 
-/// A reader that can only fail, always alike.
-struct Faulty(io::Error);
+/// A reader that fails once, at its end.
+struct Fault(Option<io::Error>);
 
-impl Read for Faulty {
+impl Read for Fault {
     fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        Err(io::Error::new(self.0.kind(), self.0.to_string()))
+        self.0.take().map_or(Ok(0), Err)
     }
 }
