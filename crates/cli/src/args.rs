@@ -36,6 +36,13 @@ const CLEAN_HELP: &str = "\
 Inputs are HTML, flat text, JSON Lines (`id`, `url`, `html` or `text`, optional `site`, `captured_at`), WARC and WET,
 each also in gzip or zstd, recognised by their content. Every record gives one record of output, in input order.
 
+A page that names no site (by `site`, address, canonical address or a site file's signature) is of the host that a directory
+it was met in is named after, as in mirrors (`www.inn.example/2024/a/index.html`); else of the directory that was named
+as INPUT, where pages that share lines are learned from together.
+
+In JSON Lines, `start` and `end` of `segments` are offsets in bytes of `text` as UTF-8, not in characters: in Python
+`text.encode()[start:end].decode()`.
+
 Examples:
   dechrome clean a.html b.html                    two pages, for reading
   dechrome clean crawl.warc.gz -o clean.jsonl --dropped dropped.jsonl
@@ -214,7 +221,7 @@ pub(crate) struct Explain {
     /// Judge with what `dechrome learn` wrote to this file
     #[arg(long, value_name = "FILE")]
     pub(crate) stats: Option<PathBuf>,
-    /// Learn what recurs on the site from its pages among these inputs
+    /// Learn what recurs on the site from its pages among these inputs, and those that name no site either
     #[arg(long, value_name = "INPUT", num_args = 1..)]
     pub(crate) with: Vec<PathBuf>,
     /// Whether rather to drop in doubt, or to keep

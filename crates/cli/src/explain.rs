@@ -57,11 +57,13 @@ fn learn(args: &Explain, setup: &Setup, site: &str, page: &Page) -> anyhow::Resu
         None => SiteStats::default(),
     };
     stats.learn(page);
+    let is_nameless = setup.is_nameless(page);
     for record in Inputs::new(&args.with) {
         match record.outcome {
             Outcome::Page(capture) => {
                 let other = setup.read(&capture);
-                if setup.site_of(&other) == site {
+                // Nameless pages that are named together are of one site.
+                if setup.site_of(&other) == site || (is_nameless && setup.is_nameless(&other)) {
                     stats.learn(&other);
                 }
             }

@@ -40,7 +40,8 @@ pub struct Capture {
     pub site: Option<String>,
     /// When it was captured: RFC 3339, as the archive gives it.
     pub captured_at: Option<String>,
-    /// The directory of the file it was read from; the last resort for naming its site.
+    /// The directory that stands for its site, where it was read from a file: the last resort for naming it. One named
+    /// after a host ([`host_of_directory`](crate::host_of_directory)) names the site; any other only keeps pages together.
     pub directory: Option<String>,
     /// HTML or flat text.
     pub media: Media,

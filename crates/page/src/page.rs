@@ -30,7 +30,7 @@ pub struct Page {
     pub site: Option<String>,
     /// When it was captured, RFC 3339.
     pub captured_at: Option<String>,
-    /// The directory of the file it came from.
+    /// The directory that stands for its site, where it came from a file.
     pub directory: Option<String>,
     /// HTML or flat text.
     pub media: Media,

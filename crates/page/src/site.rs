@@ -20,6 +20,22 @@ pub fn registrable_domain(url: &str) -> Option<String> {
     (!domain.is_empty()).then(|| domain.to_owned())
 }
 
+/// The host that a directory is named after, as in mirrors of sites: `inn.example`, `www.inn.co.uk`, `inn.com:8080`. Its end must be a
+/// known public suffix or one of the names reserved for examples, as `v1.2` and `notes.old` are no hosts.
+pub fn host_of_directory(name: &str) -> Option<&str> {
+    let host = name.split_once(':').map_or(name, |(host, _)| host);
+    let (rest, last) = host.rsplit_once('.')?;
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len()) && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let lower = host.to_ascii_lowercase();
+    let is_known = || {
+        psl::suffix(lower.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix.as_bytes().len() < host.len())
+    };
+    let is_suffix = ["example", "test"].iter().any(|reserved| last.eq_ignore_ascii_case(reserved)) || is_known();
+    (is_suffix && is_label(last) && rest.split('.').all(is_label)).then_some(host)
+}
+
 /// One spelling for the URLs of one document: no fragment, no tracking parameters, no default port.
 pub fn canonical_url(url: &str) -> Option<String> {
     let mut url = Url::parse(url).ok()?;

@@ -10,10 +10,10 @@ use super::STDIN;
 /// One thing to read, or why there is none.
 pub(super) enum Entry {
     Stdin,
-    /// `named` by the user, rather than met in a directory.
+    /// Met in the directory `root`, or named by the user where there is none.
     File {
         path: PathBuf,
-        named: bool,
+        root: Option<PathBuf>,
     },
     /// A pipe, socket or device met in a directory: reading it might never end.
     Special {
@@ -26,10 +26,12 @@ pub(super) enum Entry {
 }
 
 impl Entry {
-    fn met(entry: walkdir::Result<DirEntry>) -> Option<Self> {
+    fn met(entry: walkdir::Result<DirEntry>, root: &Path) -> Option<Self> {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => None,
-            Ok(entry) if entry.file_type().is_file() => Some(Self::File { path: entry.into_path(), named: false }),
+            Ok(entry) if entry.file_type().is_file() => {
+                Some(Self::File { path: entry.into_path(), root: Some(root.to_owned()) })
+            }
             Ok(entry) => Some(Self::Special { path: entry.into_path() }),
             Err(error) => {
                 let path = error.path().unwrap_or(Path::new("")).to_owned();
@@ -64,9 +66,9 @@ impl Iterator for Files {
                 return Some(Entry::Stdin);
             }
             if !path.is_dir() {
-                return Some(Entry::File { path, named: true });
+                return Some(Entry::File { path, root: None });
             }
-            self.walk = Some(Box::new(walk(&path).filter_map(Entry::met)));
+            self.walk = Some(Box::new(walk(&path).filter_map(move |entry| Entry::met(entry, &path))));
         }
     }
 }
@@ -84,9 +86,9 @@ pub(super) fn total_bytes(paths: &[PathBuf]) -> Option<u64> {
     for entry in Files::new(paths.to_vec()) {
         match entry {
             Entry::Stdin => return None,
-            Entry::File { path, named } => match std::fs::metadata(path) {
+            Entry::File { path, root } => match std::fs::metadata(path) {
                 Ok(metadata) if metadata.is_file() => total += metadata.len(),
-                Ok(_) if named => return None,
+                Ok(_) if root.is_none() => return None,
                 _ => {}
             },
             Entry::Special { .. } | Entry::Failed { .. } => {}

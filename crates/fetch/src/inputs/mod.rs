@@ -108,13 +108,13 @@ impl Inputs {
     fn open(&mut self, entry: Entry) -> Records {
         match entry {
             Entry::Stdin => match self.stdin.take() {
-                Some(stdin) => self.read(stdin, 0, STDIN, true),
+                Some(stdin) => self.read(stdin, 0, STDIN, None),
                 None => one(Record::whole(STDIN, Outcome::Failed(InputError::StdinTwice))),
             },
-            Entry::File { path, named } => {
+            Entry::File { path, root } => {
                 let name = path.to_string_lossy();
                 match open_file(&path) {
-                    Ok((file, size)) => self.read(file, size, &name, named),
+                    Ok((file, size)) => self.read(file, size, &name, root),
                     Err(source) => {
                         one(Record::whole(&name, Outcome::Failed(InputError::Open { path: name.to_string(), source })))
                     }
@@ -129,7 +129,7 @@ impl Inputs {
     }
 
     /// The records of one opened input, by what its first bytes show.
-    fn read(&self, reader: impl Read + Send + 'static, size: u64, path: &str, named: bool) -> Records {
+    fn read(&self, reader: impl Read + Send + 'static, size: u64, path: &str, root: Option<PathBuf>) -> Records {
         let metered = Metered::new(reader, size, Arc::clone(&self.read));
         let (source, head) = match Source::open(metered) {
             Ok(opened) => opened,
@@ -138,8 +138,10 @@ impl Inputs {
                 return one(Record::whole(path, Outcome::Failed(error)));
             }
         };
+        let named = root.is_none();
         let origin = Origin {
             path: path.into(),
+            root,
             max_record_bytes: self.max_record_bytes,
             decompressed: source.is_decompressed(),
         };

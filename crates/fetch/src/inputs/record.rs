@@ -1,6 +1,7 @@
 //! What reading an input gives.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use dechrome_page::Capture;
@@ -121,6 +122,8 @@ pub(super) struct Origin {
 
 impl Origin {
     pub(super) fn path(&self) -> String {
+    /// The directory that was named, if the file was met in one.
+    pub(super) root: Option<PathBuf>,
         self.path.to_string()
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
-use dechrome_page::Page;
+use dechrome_page::{Page, host_of_directory};
 use url::Url;
 
 use super::parse::site_config;
@@ -105,12 +105,13 @@ impl SiteConfigs {
 
     /// The file of the site that a page shows itself to be of: by the host of its address, else of its canonical
     /// address. Only a page that has neither is recognised by signature lines; where several sites' lines stand
-    /// on it, the site with most of them has it, then the first by name.
+    /// on it, the site with most of them has it, then the first by name. At last it is that of the host its directory is named after.
     pub fn recognise(&self, page: &Page) -> Option<&SiteConfig> {
         let addresses = [page.url.as_deref(), page.metadata.canonical.as_deref()];
         let mut hosts = addresses.into_iter().flatten().filter_map(host_of).peekable();
         if hosts.peek().is_none() {
-            return self.by_signature(page);
+            let host = || host_of_directory(page.directory.as_deref()?).map(str::to_ascii_lowercase);
+            return self.by_signature(page).or_else(|| self.for_host(&host()?));
         }
         hosts.find_map(|host| self.for_host(&host))
     }

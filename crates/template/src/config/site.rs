@@ -1,6 +1,6 @@
 //! The name of the site that a page belongs to.
 
-use dechrome_page::{Page, registrable_domain};
+use dechrome_page::{Page, host_of_directory, registrable_domain};
 
 use super::set::{SiteConfigs, host_of};
 
@@ -9,7 +9,8 @@ use super::set::{SiteConfigs, host_of};
 /// 2. its address: the site file that has the host, else the registrable domain;
 /// 3. its canonical address, likewise;
 /// 4. the signature lines of the site files;
-/// 5. the directory it was read from;
+/// 5. the directory it was read from, where that is named after a host, as that host's address;
+/// 6. any other directory that stands for its site: that which was read;
 ///
 /// and `unknown` if none does.
 pub fn site_of(page: &Page, configs: &SiteConfigs) -> String {
@@ -18,7 +19,7 @@ pub fn site_of(page: &Page, configs: &SiteConfigs) -> String {
         .unwrap_or_else(|| "unknown".to_owned())
 }
 
-/// Whether nothing about the page itself names its site, so that [`site_of`] tells at best the directory it was in.
+/// Whether nothing about the page itself names its site, so that [`site_of`] tells at best the directory that was read.
 pub fn is_nameless(page: &Page, configs: &SiteConfigs) -> bool {
     own_site(page, configs).is_none()
 }
@@ -29,6 +30,7 @@ fn own_site(page: &Page, configs: &SiteConfigs) -> Option<String> {
     named
         .or_else(|| addresses.into_iter().flatten().find_map(|url| site_of_url(url, configs)))
         .or_else(|| configs.recognise(page).map(|config| config.site.clone()))
+        .or_else(|| site_of_url(&format!("http://{}/", host_of_directory(page.directory.as_deref()?)?), configs))
 }
 
 fn site_of_url(url: &str, configs: &SiteConfigs) -> Option<String> {

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use dechrome_page::{Block, BlockKind, Capture, Hidden, Limits, Media, Metadata, Node, Outline, Page, Tag};
 use proptest::prelude::*;
 
-use super::{SiteConfigs, site_of};
+use super::{SiteConfigs, is_nameless, site_of};
 use crate::verdict::Reason;
 
 /// A page of one block a paragraph, all in the root.
@@ -273,6 +273,16 @@ fn sites_are_found_by_name_host_signature_and_directory() {
         assert_eq!(site_of(&page, &configs), expected, "{text:?} {site:?} {url:?} {canonical:?}");
     }
     assert_eq!(site_of(&page("Text"), &configs), "unknown");
+    for (directory, expected, nameless) in [
+        ("www.x.com", "x", false),
+        ("m.other.co.uk", "other.co.uk", false),
+        ("crawl", "crawl", true),
+        ("v1.2", "v1.2", true),
+    ] {
+        let mut page = page("Text");
+        page.directory = Some(directory.into());
+        assert_eq!((site_of(&page, &configs).as_str(), is_nameless(&page, &configs)), (expected, nameless));
+    }
     assert!(configs.for_site("www.x.com").is_some() && configs.for_site("w.com").is_none());
 }
 
