@@ -100,7 +100,7 @@ impl Cleaner {
             Outcome::Page(capture) => guarded(|| self.parse(&capture))
                 .unwrap_or_else(|panic| Entry::NoPage(internal(capture.id, capture.url, &panic))),
             Outcome::Skipped(ref skip) => Entry::NoPage(self.skipped(&record, skip)),
-            Outcome::Failed(error) => Entry::NoPage(failed(record.id, &error)),
+            Outcome::Failed(error) => Entry::NoPage(failed(record.id, record.url, &error)),
         }
     }
 
@@ -176,7 +176,7 @@ impl Cleaner {
         let is_named = self.named.contains(std::path::Path::new(&*record.path));
         NoPage {
             id: record.id.clone(),
-            url: None,
+            url: record.url.clone(),
             why: if is_file && !is_named { Why::PassedOver } else { Why::Skipped },
             code: skip.code().into(),
             message: format!("skipped: {skip}"),
@@ -184,11 +184,11 @@ impl Cleaner {
     }
 }
 
-fn failed(id: String, error: &InputError) -> NoPage {
+fn failed(id: String, url: Option<String>, error: &InputError) -> NoPage {
     let causes: Vec<String> = anyhow::Chain::new(error).map(ToString::to_string).collect();
     let message = causes.join(": ");
     tracing::info!(id, code = error.code(), "{message}");
-    NoPage { id, url: None, why: Why::Failed, code: error.code().into(), message }
+    NoPage { id, url, why: Why::Failed, code: error.code().into(), message }
 }
 
 fn internal(id: String, url: Option<String>, message: &str) -> NoPage {

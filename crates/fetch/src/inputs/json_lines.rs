@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::io::{self, BufRead};
 
 use dechrome_page::{Capture, Charset, Media};
-use serde::Deserialize;
-use serde::de::Error as _;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
 
 use super::record::{Origin, Outcome, Position, Record};
 use super::source::Source;
@@ -34,7 +34,9 @@ impl JsonLines {
             Ok(line) => line.into_record(&self.origin, at),
             Err(source) => {
                 let error = InputError::Json { path: self.origin.path(), at, column: source.column(), source };
-                self.origin.failed(at, error)
+                let Identity { id, url } = serde_json::from_slice(&self.buffer).unwrap_or_default();
+                let id = name(id, &self.origin, at);
+                self.origin.record(id, at, Outcome::Failed(error)).with_url(url)
             }
         }
     }
@@ -108,9 +110,24 @@ struct Fields {
     id: Option<Id>,
     url: Option<String>,
     site: Option<String>,
-    captured_at: Option<String>,
+    captured_at: Option<CapturedAt>,
     html: Option<String>,
     text: Option<String>,
+}
+
+/// What names a line of which another field is wrong.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Identity {
+    #[serde(deserialize_with = "if_fits")]
+    id: Option<Id>,
+    #[serde(deserialize_with = "if_fits")]
+    url: Option<String>,
+}
+
+/// A value of the type, else nothing.
+fn if_fits<'a, T: DeserializeOwned, D: Deserializer<'a>>(value: D) -> Result<Option<T>, D::Error> {
+    Ok(T::deserialize(serde_json::Value::deserialize(value)?).ok())
 }
 
 /// Numbers are ids in many data sets.
@@ -119,6 +136,38 @@ struct Fields {
 enum Id {
     Text(String),
     Number(serde_json::Number),
+}
+
+/// RFC 3339, or Unix time in seconds, or in milliseconds as JavaScript has it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum CapturedAt {
+    Text(String),
+    Unix(f64),
+}
+
+impl CapturedAt {
+    /// RFC 3339; `None` for a number that is no time of this era.
+    fn into_text(self) -> Option<String> {
+        /// In seconds it is the year 5138, in milliseconds 1973, before all archives.
+        const FIRST_MILLISECONDS: f64 = 1e11;
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Unix(number) => {
+                let seconds = if number.abs() < FIRST_MILLISECONDS { number } else { number / 1000.0 };
+                jiff::Timestamp::from_second(seconds.floor() as i64).ok().map(|time| time.to_string())
+            }
+        }
+    }
+}
+
+/// The id that a line gives, else its place.
+fn name(id: Option<Id>, origin: &Origin, at: Position) -> String {
+    match id {
+        Some(Id::Text(id)) if !id.is_empty() => id,
+        Some(Id::Number(number)) => number.to_string(),
+        _ => origin.id_at(at),
+    }
 }
 
 /// Parses a line. Where that fails, tries again with lone surrogates and invalid UTF-8 replaced by
@@ -140,26 +189,26 @@ fn parse(line: &mut [u8]) -> serde_json::Result<Fields> {
 
 impl Fields {
     fn into_record(self, origin: &Origin, at: Position) -> Record {
-        let id = match self.id {
-            Some(Id::Text(id)) if !id.is_empty() => id,
-            Some(Id::Number(number)) => number.to_string(),
-            _ => origin.id_at(at),
-        };
+        let id = name(self.id, origin, at);
+        let is_blank = |body: &String| body.trim().is_empty();
         let (media, body) = match (self.html, self.text) {
-            (Some(html), None) => (Media::Html, html),
-            (None, Some(text)) => (Media::Text, text),
-            (None, None) => {
-                return origin.record(id, at, Outcome::Failed(InputError::NoContent { path: origin.path(), at }));
-            }
-            (Some(_), Some(_)) => {
-                return origin.record(id, at, Outcome::Failed(InputError::TwoContents { path: origin.path(), at }));
+            // Writers of both fields leave the one empty that they do not have.
+            (Some(html), text) if text.as_ref().is_none_or(is_blank) => (Media::Html, html),
+            (html, Some(text)) if html.as_ref().is_none_or(is_blank) => (Media::Text, text),
+            (html, _) => {
+                let path = origin.path();
+                let error = match html {
+                    Some(_) => InputError::TwoContents { path, at },
+                    None => InputError::NoContent { path, at },
+                };
+                return origin.record(id, at, Outcome::Failed(error)).with_url(self.url);
             }
         };
         let capture = Capture {
             id: id.clone(),
             url: self.url,
             site: self.site,
-            captured_at: self.captured_at,
+            captured_at: self.captured_at.and_then(CapturedAt::into_text),
             directory: None,
             media,
             charset: Charset::Utf8,

@@ -68,6 +68,7 @@ fn only_success_is_a_page() {
     let records = read(archive);
     assert_eq!(codes(&records), ["status", "status", "page", "page", "http_head", "http_head", "http_head"]);
     assert!(matches!(&records[0].outcome, Outcome::Skipped(skip) if *skip == Skip::Status(404)));
+    assert!(records.iter().all(|record| record.url.as_deref() == Some("https://inn.example/1")));
 }
 
 #[test]

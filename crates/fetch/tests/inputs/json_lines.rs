@@ -29,6 +29,53 @@ fn ids_are_given_or_made() {
 }
 
 #[test]
+fn a_bad_field_loses_no_id_and_no_address() {
+    let lines = [
+        r#"{"id":"x","url":"https://inn.example/","captured_at":{},"html":"a"}"#,
+        r#"{"id":7,"url":"https://inn.example/","site":1}"#,
+        r#"{"id":"x","url":"https://inn.example/"}"#,
+        r#"{"id":"x","url":"https://inn.example/","html":"a","text":"b"}"#,
+    ];
+    let records = read(lines.join("\n"));
+    assert_eq!(codes(&records), ["json", "json", "no_content", "two_contents"]);
+    let ids: Vec<&str> = records.iter().map(|record| record.id.as_str()).collect();
+    assert_eq!(ids, ["x", "7", "x", "x"]);
+    assert!(records.iter().all(|record| record.url.as_deref() == Some("https://inn.example/")));
+    let records = read("{\"id\":[1],\"url\":5,\"html\":\"a\"}");
+    assert_eq!((records[0].id.as_str(), &records[0].url), ("-:1", &None));
+}
+
+#[test]
+fn unix_time_is_taken() {
+    for (given, expected) in [
+        ("1772359200", Some("2026-03-01T10:00:00Z")),
+        ("1772359200.75", Some("2026-03-01T10:00:00Z")),
+        ("1772359200123", Some("2026-03-01T10:00:00Z")),
+        ("\"2026-03-01\"", Some("2026-03-01")),
+        ("1e300", None),
+        ("null", None),
+    ] {
+        let records = read(format!("{{\"captured_at\":{given},\"text\":\"a\"}}"));
+        assert_eq!(page(&records[0]).captured_at.as_deref(), expected, "{given}");
+    }
+}
+
+#[test]
+fn an_empty_field_is_none_beside_another() {
+    for (line, media, body) in [
+        (r#"{"html":"<p>a","text":""}"#, Media::Html, "<p>a"),
+        (r#"{"html":"<p>a","text":null}"#, Media::Html, "<p>a"),
+        (r#"{"html":" \n","text":"a"}"#, Media::Text, "a"),
+        (r#"{"html":"","text":""}"#, Media::Html, ""),
+        (r#"{"text":""}"#, Media::Text, ""),
+    ] {
+        let records = read(line);
+        let capture = page(&records[0]);
+        assert_eq!((capture.media, capture.body.as_slice()), (media, body.as_bytes()), "{line}");
+    }
+}
+
+#[test]
 fn line_ends_byte_order_marks_and_blank_lines_do_not_matter() {
     let records = read("\u{feff}{\"text\":\"a\"}\r\n\r\n  \t\r\n{\"text\":\"b\"}");
     assert_eq!(codes(&records), ["page", "page"]);
