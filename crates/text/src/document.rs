@@ -54,7 +54,8 @@ pub struct Document {
     pub author: Option<String>,
     /// When it was published: `YYYY-MM-DD`.
     pub date: Option<String>,
-    /// The language: the tag that the page declares, else the detected ISO 639-1 code; none when unsure.
+    /// The language, ISO 639-1 where it has such a code: what the page declares, without region (`zh-Hant-TW` is `zh-Hant`), unless the text
+    /// is plainly in another; else what is detected; none when unsure.
     pub language: Option<String>,
     /// The main content, [normalised](crate::normalise). Items of one list and rows of one table are separated by a
     /// line break, the cells of a row by a tab, all else by a blank line.
