@@ -16,9 +16,10 @@ use crate::normalise::{Spacing, normalise};
 /// A piece of a document's text: a block, or a row of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Segment {
-    /// Where it begins: a byte position in the document's text.
+    /// Where it begins: a byte position in the document's text as UTF-8, not one in characters or UTF-16 units. It is never
+    /// within a character.
     pub start: usize,
-    /// Where it ends, exclusive.
+    /// Where it ends, exclusive, likewise.
     pub end: usize,
     /// What it is: `heading1` to `heading6`, `paragraph`, `list_item`, `table_row`, `code`, `quote`, `caption`,
     /// `term`, `description` or `control`.
