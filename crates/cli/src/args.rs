@@ -143,7 +143,8 @@ pub(crate) struct Clean {
     /// Files, directories and `-` for the standard input, which is read when nothing is named and it is no terminal
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
-    /// A file, `-`, or a directory (one there is, or a name that ends in `/`) for a file a page
+    /// A file, compressed where its name ends in `.gz` or `.zst`; `-`; or a directory (one there is, or a name that ends in `/`)
+    /// for a file a page
     #[arg(short, long, value_name = "OUT", default_value = "-")]
     pub(crate) output: PathBuf,
     /// The output's format [default: by OUT's extension, else pretty on a terminal and jsonl elsewhere]

@@ -83,3 +83,23 @@ fn eval_scores_what_clean_writes() {
     assert!(by_itself.contains(r#""pages":3"#), "{by_itself}");
     assert_eq!(run(&["eval", set, "--json", "--predictions", cleaned]), by_itself);
 }
+
+#[test]
+fn an_output_is_compressed_as_its_name_says() {
+    let directory = tempfile::tempdir().unwrap();
+    let cleaned = |name: &str, dropped: &str| {
+        let place = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+        let (output, dropped) = (place(name), place(dropped));
+        let mut child = spawn(&["-o", &output, "--dropped", &dropped]);
+        child.stdin.as_mut().unwrap().write_all(PAGE.repeat(3).as_bytes()).unwrap();
+        assert_eq!(end(child).0, Some(0));
+        [output, dropped].map(|file| std::fs::read(file).unwrap())
+    };
+    let [plain, dropped] = cleaned("a.jsonl", "d.jsonl");
+    let [gzip, zstd] = cleaned("a.jsonl.gz", "d.jsonl.zst");
+    let mut unzipped = Vec::new();
+    flate2::bufread::GzDecoder::new(&*gzip).read_to_end(&mut unzipped).unwrap();
+    assert_eq!(unzipped, plain);
+    assert!(String::from_utf8(plain).unwrap().contains("eleven goats"));
+    assert_eq!(zstd::decode_all(&*zstd).unwrap(), dropped);
+}

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use dechrome_text::{Directory, Document, FailedDocument, Format, WriteError, Writer};
+use flate2::write::GzEncoder;
 use tempfile::NamedTempFile;
 
 use super::cleaner::{Cleaned, Why};
@@ -32,6 +33,9 @@ impl Output {
     /// # Errors
     /// They cannot be made, or the format does not go with a directory.
     pub(super) fn open(output: &Path, format: Option<Format>, dropped: Option<&Path>) -> anyhow::Result<Self> {
+        if let Some(directory) = dropped.filter(|path| is_directory(path)) {
+            bail!("`{}` is a directory: what was dropped is one file of JSON Lines, name it", directory.display());
+        }
         let documents = if is_directory(output) {
             Documents::Directory(Directory::create(output, directory_format(format)?)?)
         } else {
@@ -107,8 +111,62 @@ impl Documents {
     }
 }
 
-/// A stream.
+/// A stream, compressed if its name says so.
 enum Sink {
+    Plain(Target),
+    Gzip(GzEncoder<Target>),
+    Zstd(zstd::Encoder<'static, Target>),
+}
+
+impl Sink {
+    fn open(path: &Path) -> anyhow::Result<Self> {
+        let target = Target::open(path)?;
+        Ok(match extension(path).as_str() {
+            "gz" => Self::Gzip(GzEncoder::new(target, flate2::Compression::default())),
+            "zst" | "zstd" => Self::Zstd(zstd::Encoder::new(target, zstd::DEFAULT_COMPRESSION_LEVEL)?),
+            _ => Self::Plain(target),
+        })
+    }
+
+    fn finish(self) -> anyhow::Result<()> {
+        self.end()?.finish()
+    }
+
+    fn keep_part(self) -> anyhow::Result<Option<PathBuf>> {
+        self.end()?.keep_part()
+    }
+
+    /// Writes what the compression still holds.
+    fn end(self) -> anyhow::Result<Target> {
+        let target = match self {
+            Self::Plain(target) => Ok(target),
+            Self::Gzip(encoder) => encoder.finish(),
+            Self::Zstd(encoder) => encoder.finish(),
+        };
+        target.context("cannot write to the output")
+    }
+
+    fn stream(&mut self) -> &mut dyn Write {
+        match self {
+            Self::Plain(target) => target,
+            Self::Gzip(encoder) => encoder,
+            Self::Zstd(encoder) => encoder,
+        }
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        self.stream().write(buffer)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream().flush()
+    }
+}
+
+/// Where bytes go.
+enum Target {
     Stdout(io::Stdout),
     /// A device or pipe.
     Special(File),
@@ -119,7 +177,7 @@ enum Sink {
     },
 }
 
-impl Sink {
+impl Target {
     fn open(path: &Path) -> anyhow::Result<Self> {
         if is_standard(path) {
             return Ok(Self::Stdout(io::stdout()));
@@ -162,7 +220,7 @@ impl Sink {
     }
 }
 
-impl Write for Sink {
+impl Write for Target {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
         self.stream().write(buffer)
     }
@@ -196,14 +254,19 @@ fn directory_format(format: Option<Format>) -> anyhow::Result<Format> {
     }
 }
 
-/// The format by the output's extension, else by who reads it.
+/// The extension, lower-case.
+fn extension(path: &Path) -> String {
+    path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
+}
+
+/// The format by the output's extension within any compression's, else by who reads it.
 fn default_format(path: &Path) -> Format {
-    let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
-    match extension.as_deref() {
-        Some("txt" | "text") => Format::Text,
-        Some("md" | "markdown") => Format::Markdown,
-        Some("html" | "htm") => Format::Html,
-        None if is_standard(path) && io::stdout().is_terminal() => Format::Pretty { width: MAX_WIDTH },
+    match extension(path).as_str() {
+        "gz" | "zst" | "zstd" => default_format(&path.with_extension("")),
+        "txt" | "text" => Format::Text,
+        "md" | "markdown" => Format::Markdown,
+        "html" | "htm" => Format::Html,
+        "" if is_standard(path) && io::stdout().is_terminal() => Format::Pretty { width: MAX_WIDTH },
         _ => Format::JsonLines,
     }
 }
