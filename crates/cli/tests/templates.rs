@@ -189,5 +189,10 @@ fn what_is_rejected_stays_rejected() {
         assert!(!run(directory, learning).contains("Readers who wish"), "{learning:?}");
         let kept = run(directory, &[learning, &["--config", "config"]].concat());
         assert!(kept.contains("Readers who wish"), "{learning:?}: {kept}");
+    let config = fs::read_to_string(directory.join("config/sites/paper.example.toml")).unwrap();
+    run(directory, &["template", "accept", "paper.example", rule, "--check", "pages/a.txt"]);
+    run(directory, &["check", "paper.example"]);
+    run(directory, &["template", "reject", "paper.example", rule]);
+    assert_eq!(fs::read_to_string(directory.join("config/sites/paper.example.toml")).unwrap(), config);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, value};
+use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
 
 use super::schema::LearnedRule;
 use super::write::Quoted;
@@ -21,13 +21,13 @@ pub enum Decision {
     Reject,
 }
 
-/// The site file with a decision in it, its comments and order as they were. `file` names it in errors and ends in
+/// The site file with a decision in it, which replaces an earlier one on the same rule; its comments and order as they were. `file` names it in errors and ends in
 /// `<site>.toml`; `text` is what it holds, if there is one. With `check`, a saved page that shows the rule's text,
 /// named from the directory that holds `sites/`, a check is added that the text goes or stays.
 ///
 /// # Errors
 /// [`ConfigError::Invalid`] where the file, as it was or as it would be, cannot be used: a site with rules needs a
-/// check, and a rule's id may stand there once.
+/// check.
 pub fn decide(
     file: &str,
     text: Option<&str>,
@@ -39,14 +39,21 @@ pub fn decide(
     let text = text.map_or_else(|| new_file(site), str::to_owned);
     SiteConfigs::default().add(file, &text)?;
     let mut document: DocumentMut = text.parse().map_err(|error| not_editable(file, &error))?;
-    match decision {
-        Decision::Reject => reject(&mut document, &rule.id),
-        Decision::Accept => {
-            unreject(&mut document, &rule.id);
-            let label = if rule.is_boilerplate() { Label::Boilerplate } else { Label::Content };
-            add_rule(&mut document, rule, label, check);
+    let label = match decision {
+        Decision::Accept if rule.is_boilerplate() => Some(Label::Boilerplate),
+        Decision::Accept | Decision::Keep => Some(Label::Content),
+        Decision::Reject => None,
+    };
+    let earlier = take_check(&mut document, rule);
+    if let Some(label) = label {
+        unreject(&mut document, &rule.id);
+        put_rule(&mut document, rule, label);
+        if let Some(page) = check.or(earlier.as_deref()) {
+            push(&mut document, "check", check_table(page, rule, label));
         }
-        Decision::Keep => add_rule(&mut document, rule, Label::Content, check),
+    } else {
+        retain(&mut document, "rule", |table| !is_rule(table, &rule.id));
+        reject(&mut document, &rule.id);
     }
     let edited = document.to_string();
     SiteConfigs::default().add(file, &edited)?;
@@ -80,9 +87,55 @@ fn unreject(document: &mut DocumentMut, id: &str) {
     }
 }
 
-fn add_rule(document: &mut DocumentMut, rule: &LearnedRule, label: Label, check: Option<&str>) {
-    let mut table = Table::new();
-    table.decor_mut().set_prefix("\n");
+/// Takes the check away that an earlier decision on the rule added, and returns its page.
+fn take_check(document: &mut DocumentMut, rule: &LearnedRule) -> Option<String> {
+    // Nothing in a check names its rule; it is the one that says what a decision writes, and no more.
+    document.get("rule")?.as_array_of_tables()?.iter().find(|table| is_rule(table, &rule.id))?;
+    let passage = passage(rule);
+    let mut page = None;
+    retain(document, "check", |table| {
+        let says = |key| {
+            let passages = table.get(key).and_then(Item::as_array);
+            passages
+                .is_some_and(|passages| passages.len() == 1 && passages.get(0).and_then(Value::as_str) == Some(passage))
+        };
+        let found = page.is_none() && table.len() == 2 && (says("absent") || says("contains"));
+        if found {
+            page = table.get("page").and_then(Item::as_str).map(str::to_owned);
+        }
+        !found
+    });
+    page
+}
+
+fn is_rule(table: &Table, id: &str) -> bool {
+    table.get("id").and_then(Item::as_str) == Some(id)
+}
+
+/// Keeps some of the tables, and the key only while there are any.
+fn retain(document: &mut DocumentMut, key: &str, keep: impl FnMut(&Table) -> bool) {
+    let Some(tables) = document.get_mut(key).and_then(Item::as_array_of_tables_mut) else { return };
+    tables.retain(keep);
+    if tables.is_empty() {
+        document.remove(key);
+    }
+}
+
+/// Puts the rule behind the others, or in the place of an earlier decision's.
+fn put_rule(document: &mut DocumentMut, rule: &LearnedRule, label: Label) {
+    let rules = document.get_mut("rule").and_then(Item::as_array_of_tables_mut);
+    if let Some(table) = rules.and_then(|rules| rules.iter_mut().find(|table| is_rule(table, &rule.id))) {
+        table.clear();
+        fill(table, rule, label);
+    } else {
+        let mut table = Table::new();
+        table.decor_mut().set_prefix("\n");
+        fill(&mut table, rule, label);
+        push(document, "rule", table);
+    }
+}
+
+fn fill(table: &mut Table, rule: &LearnedRule, label: Label) {
     table.insert("id", value(&rule.id));
     table.insert("why", value(why(rule, label)));
     table.insert("label", value(if label == Label::Content { "content" } else { "boilerplate" }));
@@ -98,18 +151,19 @@ fn add_rule(document: &mut DocumentMut, rule: &LearnedRule, label: Label, check:
             table.insert("slot", value(slot))
         }
     };
-    push(document, "rule", table);
-    if let Some(page) = check {
-        push(document, "check", check_table(page, rule, label));
-    }
+}
+
+/// What a check looks for.
+fn passage(rule: &LearnedRule) -> &str {
+    let text = rule.line().or_else(|| rule.examples.first().map(String::as_str)).unwrap_or_default();
+    text.trim_end_matches(" …")
 }
 
 fn check_table(page: &str, rule: &LearnedRule, label: Label) -> Table {
     let mut table = Table::new();
     table.decor_mut().set_prefix("\n");
     table.insert("page", value(page));
-    let passage = rule.line().or_else(|| rule.examples.first().map(String::as_str)).unwrap_or_default();
-    let passages: Array = std::iter::once(passage.trim_end_matches(" …")).collect();
+    let passages: Array = std::iter::once(passage(rule)).collect();
     table.insert(if label == Label::Content { "contains" } else { "absent" }, value(passages));
     table
 }

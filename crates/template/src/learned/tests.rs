@@ -415,10 +415,29 @@ slot = { open = \"Top Stories\", close = \"end\" }
     }
 
     #[test]
+    fn the_later_decision_replaces_the_earlier() {
+        use Decision::{Accept, Keep, Reject};
+        let page = Some("pages/b.html");
+        let alone = |decision, page| decided(Some(PERSON), &slot(), decision, page);
+        for (earlier, later) in
+            [(Accept, Keep), (Keep, Accept), (Accept, Accept), (Accept, Reject), (Keep, Reject), (Reject, Keep)]
+        {
+            for page in [None, page] {
+                let text = decided(Some(&alone(earlier, page)), &slot(), later, None);
+                let page = page.filter(|_| !matches!((earlier, later), (Reject, _) | (_, Reject)));
+                let expected = alone(later, page).replace("absent = [\"Top", "what = [\"Top");
+                let text = text.replace("rejected = []\n", "").replace("absent = [\"Top", "what = [\"Top");
+                assert_eq!(text, expected, "{earlier:?}, then {later:?}");
+            }
+        }
+        let own = format!("{}\n[[check]] # theirs\npage = \"pages/c.html\"\nabsent = [\"A\"]\n", alone(Accept, None));
+        let kept = decided(Some(&own), &slot(), Keep, None);
+        assert!(kept.contains("label = \"content\"") && kept.contains("# theirs"), "{kept}");
+    }
+
+    #[test]
     fn what_cannot_be_used_is_not_written() {
-        let twice = decided(Some(PERSON), &slot(), Decision::Accept, None);
         for (text, expected) in [
-            (twice.as_str(), "duplicate rule id `top-stories-1f2e3d`"),
             ("site = ", "sites/paper.example.toml:1: "),
             ("site = \"other.example\"\n", "rename it `other.example.toml`"),
         ] {
