@@ -49,6 +49,9 @@ impl Setup {
 
     fn load_from(directory: &Path) -> anyhow::Result<Self> {
         let has_cues = directory.join("cues").is_dir();
+        if !has_cues && !directory.join("sites").is_dir() {
+            bail!("it holds neither `sites/` nor `cues/`");
+        }
         let cues = has_cues.then(|| Cues::load(directory)).transpose()?;
         Ok(Self {
             configs: SiteConfigs::load_dir(directory)?,
@@ -77,8 +80,15 @@ impl Setup {
         if !directory.is_dir() {
             bail!("`{}` is no directory of templates", directory.display());
         }
-        let templates = LearnedTemplate::load_dir(directory)?.into_iter();
+        let templates = LearnedTemplate::load_dir(directory)?;
+        if templates.is_empty() {
+            bail!(
+                "there is no template in `{}`: `dechrome template build` writes them, `<site>.toml`",
+                directory.display()
+            );
+        }
         self.templates = templates
+            .into_iter()
             .map(|(site, template)| {
                 let evidence = template.evidence(self.rejected(&site));
                 (site, Frozen { template, evidence })

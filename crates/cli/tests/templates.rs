@@ -163,6 +163,13 @@ fn a_person_decides() {
     assert!(refused.contains("a site with rules has a `[[check]]` on a saved page"), "{refused}");
     assert!(!directory.join("config/sites/paper.example.toml").exists());
 
+    fs::write(directory.join("config/pages/empty.txt"), "").unwrap();
+    for page in ["pages/none.txt", "pages/empty.txt"] {
+        let refused = error(directory, &[&accept[..], &["--check", page]].concat());
+        assert!(refused.contains(&format!("cannot use `config/{page}` of `--check`")), "{refused}");
+        assert!(!directory.join("config/sites").exists());
+    }
+
     run(directory, &[&accept[..], &["--check", "pages/a.txt"]].concat());
     let explained = run(directory, &["explain", "new.jsonl", "--config", "config"]);
     assert!(explained.contains(rule), "{explained}");
@@ -182,6 +189,11 @@ fn what_is_rejected_stays_rejected() {
     let clean = ["clean", "new.jsonl", "--templates", "templates"];
     let kept = run(directory, &[&clean[..], &["--config", "config"]].concat());
     assert!(kept.contains("Readers who wish"), "{kept}");
+    let config = fs::read_to_string(directory.join("config/sites/paper.example.toml")).unwrap();
+    run(directory, &["template", "accept", "paper.example", rule, "--check", "pages/a.txt"]);
+    run(directory, &["check", "paper.example"]);
+    run(directory, &["template", "reject", "paper.example", rule]);
+    assert_eq!(fs::read_to_string(directory.join("config/sites/paper.example.toml")).unwrap(), config);
     assert!(!run(directory, &clean).contains("Readers who wish"));
     run(directory, &["template", "build", "--stats", "old.stats", "-o", "templates", "--config", "config"]);
     assert!(!template(directory, "templates").contains(rule));
@@ -189,10 +201,5 @@ fn what_is_rejected_stays_rejected() {
         assert!(!run(directory, learning).contains("Readers who wish"), "{learning:?}");
         let kept = run(directory, &[learning, &["--config", "config"]].concat());
         assert!(kept.contains("Readers who wish"), "{learning:?}: {kept}");
-    let config = fs::read_to_string(directory.join("config/sites/paper.example.toml")).unwrap();
-    run(directory, &["template", "accept", "paper.example", rule, "--check", "pages/a.txt"]);
-    run(directory, &["check", "paper.example"]);
-    run(directory, &["template", "reject", "paper.example", rule]);
-    assert_eq!(fs::read_to_string(directory.join("config/sites/paper.example.toml")).unwrap(), config);
     }
 }

@@ -4,11 +4,13 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
+use dechrome_page::Page;
 use dechrome_template::{Decision, LearnedRule, LearnedTemplate, decide};
 use tempfile::NamedTempFile;
 
 use crate::args::Decide;
+use crate::input;
 use crate::screen::Screen;
 use crate::status::Status;
 
@@ -25,6 +27,9 @@ pub(super) fn run(args: &Decide, decision: Decision, screen: &Screen) -> anyhow:
     if !args.config.is_dir() {
         bail!("`{}` is no directory: name the one that holds `sites/` with `--config`", args.config.display());
     }
+    if let Some(page) = &args.check {
+        check_page(&args.config.join(page))?;
+    }
     let sites = args.config.join("sites");
     let file = sites.join(format!("{}.toml", args.site));
     let text = match fs::read_to_string(&file) {
@@ -37,6 +42,18 @@ pub(super) fn run(args: &Decide, decision: Decision, screen: &Screen) -> anyhow:
     replace(&sites, &file, &edited).with_context(|| format!("cannot write `{}`", file.display()))?;
     screen.say(&format!("{name}: {} `{}`", done(decision), rule.id));
     Ok(Status::Done)
+}
+
+/// Refuses a page for a check that could never run.
+fn check_page(path: &Path) -> anyhow::Result<()> {
+    let unusable =
+        || format!("cannot use `{}` of `--check`: save a page there that shows the rule's text", path.display());
+    path.metadata().with_context(unusable)?;
+    let capture = input::first_page(path, None).with_context(unusable)?;
+    if Page::read(&capture).blocks.is_empty() {
+        return Err(anyhow!("the page is empty").context(unusable()));
+    }
+    Ok(())
 }
 
 fn find<'a>(template: &'a LearnedTemplate, id: &str) -> anyhow::Result<&'a LearnedRule> {
