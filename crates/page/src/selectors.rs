@@ -1,8 +1,10 @@
 //! CSS selectors handed to the parser: it marks the outline nodes that some match, and reads metadata from others.
 
+use scraper::error::SelectorErrorKind;
+
 /// A selector that the parser cannot read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("bad CSS selector `{selector}`: {reason}")]
+#[error("selector `{selector}` is no CSS selector that is understood: {reason}")]
 #[non_exhaustive]
 pub struct SelectorError {
     /// The selector as given.
@@ -59,5 +61,48 @@ impl Selectors {
 
 fn compile_one(selector: &str) -> Result<scraper::Selector, SelectorError> {
     scraper::Selector::parse(selector)
-        .map_err(|error| SelectorError { selector: selector.to_owned(), reason: error.to_string() })
+        .map_err(|error| SelectorError { selector: selector.to_owned(), reason: reason(&error) })
+}
+
+/// The parser's reason in words; of most it tells only a name, such as `ClassNeedsIdent`.
+fn reason(error: &SelectorErrorKind) -> String {
+    let told = match error {
+        SelectorErrorKind::UnexpectedSelectorParseError(kind) => format!("{kind:?}"),
+        other => format!("{other:?}"),
+    };
+    match told.as_str() {
+        "ClassNeedsIdent" => return "a name is expected after `.`".to_owned(),
+        "EndOfLine" => return "it ends too early".to_owned(),
+        "DanglingCombinator" => return "it ends in a combinator".to_owned(),
+        "NoIdentForPseudo" => return "a name is expected after `:`".to_owned(),
+        _ => {}
+    }
+    let mut words = String::new();
+    for letter in told.chars() {
+        if letter.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(letter.to_lowercase());
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Selectors;
+
+    #[test]
+    fn errors_are_told_in_words() {
+        for (selector, reason) in [
+            ("div..x", "a name is expected after `.`"),
+            ("p:", "it ends too early"),
+            ("p >", "it ends in a combinator"),
+            ("p::before", "unsupported pseudo class or element"),
+            ("", "empty selector"),
+        ] {
+            let error = Selectors::compile([selector]).expect_err("no CSS").to_string();
+            let expected = format!("selector `{selector}` is no CSS selector that is understood: ");
+            assert!(error.starts_with(&expected) && error.contains(reason) && !error.contains('\n'), "{error}");
+        }
+    }
 }

@@ -84,7 +84,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ),
     (
         "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\nselector = \"p[\"",
-        "x.toml:6: bad CSS selector `p[`",
+        "x.toml:6: selector `p[` is no CSS selector",
     ),
     (
         "site = \"x\"\n[[rule]]\nid = \"a\"\nwhy = \"w\"\nlabel = \"content\"\npattern = \"(\"",
@@ -220,7 +220,7 @@ fn metadata_are_read_where_a_site_file_says() {
     let found = (metadata.title.as_deref(), metadata.author.as_deref(), metadata.date.as_deref());
     assert_eq!(found, (Some("Told"), Some("Ana Diaz"), Some("2021-05-03")));
     let error = SiteConfigs::default().add("x.toml", "site = \"x\"\n[metadata]\ntitle = [\"h1\", \"p[\"]").unwrap_err();
-    assert!(error.to_string().starts_with("x.toml:3: bad CSS selector `p[`"), "{error}");
+    assert!(error.to_string().starts_with("x.toml:3: selector `p[` is no CSS selector"), "{error}");
 }
 
 #[test]
