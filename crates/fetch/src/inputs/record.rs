@@ -14,9 +14,9 @@ pub struct Record {
     /// Names the record: its given id, its WARC record id, its file's path, or `path:line` or `path:byte`
     /// of a record without an id. Equal to [`Capture::id`] where there is a page.
     pub id: String,
-    /// The file it was read from, as named; `-` for the standard input.
     /// The page's address, where the record names it, whether or not there is a page.
     pub url: Option<String>,
+    /// The file it was read from, as named; `-` for the standard input.
     pub path: Arc<str>,
     /// Where in the file it begins.
     pub position: Position,
@@ -59,6 +59,8 @@ pub enum Skip {
     Binary,
     /// Text that is no page by its content or extension.
     NotAPage,
+    /// JSON that is not a page a line.
+    JsonDocument,
     /// An archived payload of another type, as its `Content-Type` says.
     ContentType(String),
     /// An archived response that is no success: its HTTP status.
@@ -73,6 +75,7 @@ impl Skip {
             Self::NotAFile => "not_a_file",
             Self::Binary => "binary",
             Self::NotAPage => "not_a_page",
+            Self::JsonDocument => "json_document",
             Self::ContentType(_) => "content_type",
             Self::Status(_) => "status",
         }
@@ -86,6 +89,9 @@ impl fmt::Display for Skip {
             Self::NotAFile => f.write_str("not a regular file"),
             Self::Binary => f.write_str("binary data"),
             Self::NotAPage => f.write_str("not a page"),
+            Self::JsonDocument => {
+                f.write_str("a JSON array, or an object over several lines; JSON Lines expected: one object a line")
+            }
             Self::ContentType(label) => write!(f, "content type {label}"),
             Self::Status(status) => write!(f, "HTTP status {status}"),
         }
@@ -116,14 +122,14 @@ impl fmt::Display for Position {
 /// What the records of one file have in common.
 pub(super) struct Origin {
     pub(super) path: Arc<str>,
+    /// The directory that was named, if the file was met in one.
+    pub(super) root: Option<PathBuf>,
     pub(super) max_record_bytes: usize,
     pub(super) decompressed: bool,
 }
 
 impl Origin {
     pub(super) fn path(&self) -> String {
-    /// The directory that was named, if the file was met in one.
-    pub(super) root: Option<PathBuf>,
         self.path.to_string()
     }
 

@@ -87,6 +87,7 @@ pub(super) fn format(head: &[u8], path: &str, named: bool) -> Result<Format, Ski
         Some(format) => Ok(format),
         None if head.is_empty() => Err(Skip::Empty),
         None if is_binary(head) => Err(Skip::Binary),
+        None if is_json_document(trimmed(head)) => Err(Skip::JsonDocument),
         None if named && !is_markup(head) && extension != "json" => Ok(Format::Page(Media::Text)),
         None => Err(Skip::NotAPage),
     }
@@ -142,6 +143,15 @@ fn is_json_object(start: &[u8]) -> bool {
     matches!(rest.first(), Some(b'"' | b'}'))
 }
 
+/// What begins as no text, style sheet or template does: an array of objects, or an object over several lines.
+fn is_json_document(start: &[u8]) -> bool {
+    let inner = |open: u8| Some(start.strip_prefix(&[open])?.trim_ascii_start());
+    inner(b'[')
+        .and_then(|array| array.strip_prefix(b"{"))
+        .is_some_and(|object| object.trim_ascii_start().starts_with(b"\""))
+        || inner(b'{').is_some_and(|object| object.starts_with(b"\""))
+}
+
 /// Whether bytes begin an HTML page, after white space and byte-order mark.
 pub(super) fn is_html(head: &[u8]) -> bool {
     let narrow: Vec<u8>;
@@ -192,7 +202,7 @@ mod tests {
 
     #[test]
     fn content_comes_before_extension() {
-        let cases: [(&[u8], &str, Result<Format, Skip>); 24] = [
+        let cases: [(&[u8], &str, Result<Format, Skip>); 29] = [
             (b"\xef\xbb\xbf\r\n <!DOCTYPE html>", "a.txt", PAGE),
             (b"<!-- saved -->", "a", PAGE),
             (b"<HTML\n", "a.php", PAGE),
@@ -212,6 +222,11 @@ mod tests {
             (b"", "a.ndjson", LINES),
             (b"\r\nWARC/1.1\r\n", "a.html", Ok(Format::Warc)),
             (b"", "a.warc.wet.gz", Ok(Format::Warc)),
+            (b"[{\"id\":1}]", "a.json", Err(Skip::JsonDocument)),
+            (b"[\n  {\n \"id\":1", "-", Err(Skip::JsonDocument)),
+            (b"{\r\n  \"id\":1", "a", Err(Skip::JsonDocument)),
+            (b"[{1, 2}] is a set", "a", FLAT),
+            (b"{\n  color: red", "a", FLAT),
             (b"%PDF-1.7", "a.html", Err(Skip::Binary)),
             (b"\x89PNG\r\n", "a.png", Err(Skip::Binary)),
             (b"\x01\x02", "a", Err(Skip::Binary)),
