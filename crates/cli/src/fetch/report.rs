@@ -65,6 +65,10 @@ pub(super) fn summary(report: &Report) -> String {
             row(&mut summary, label, cause, &count(*number));
         }
     }
+    if let Some((url, why)) = &report.refused {
+        // Writing to a string cannot fail.
+        let _ = writeln!(summary, "  {url}: {why}; --allow-private lets private addresses be contacted");
+    }
     for (label, bytes) in
         [("received", report.received_bytes), ("decoded", report.decoded_bytes), ("archived", report.archived_bytes)]
     {
@@ -94,6 +98,7 @@ mod tests {
             listed: 1,
             skipped: [("robots", 2)].into(),
             failed: [("dns", 1), ("reset", 4), ("status", 7), ("timeout", 2)].into(),
+            refused: Some(("http://a.example/".into(), "address 127.0.0.1 refused: loopback".into())),
             received_bytes: 2 << 20,
             ..Report::default()
         }
@@ -111,6 +116,10 @@ mod tests {
     fn the_summary_names_every_cause() {
         let summary = summary(&report());
         assert!(summary.starts_with("95 pages from 50 hosts in 10 seconds, 9.5/s: 90 new, 5 duplicate, 0 not"));
+        assert!(
+            summary.contains("  http://a.example/: address 127.0.0.1 refused: loopback; --allow-private"),
+            "{summary}"
+        );
         for words in [&["failed", "reset", "4"][..], &["skipped", "robots", "2"], &["received", "2.00", "MiB"]] {
             assert!(summary.lines().any(|line| line.split_whitespace().eq(words.iter().copied())), "{summary}");
         }

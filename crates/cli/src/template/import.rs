@@ -32,21 +32,25 @@ const MAX_BYTES: u64 = 1 << 20;
 /// Imports the files one by one.
 ///
 /// # Errors
-/// The output directory cannot be made. Files that fail are no error but [`Status::SomeFailed`].
+/// The output directory cannot be made, or all files fail. Some that fail are no error but [`Status::SomeFailed`].
 pub(super) fn run(args: &Import, screen: &Screen) -> anyhow::Result<Status> {
     let sites = args.output.join("sites");
     fs::create_dir_all(&sites).with_context(|| format!("cannot make the directory `{}`", sites.display()))?;
-    let mut status = Status::Done;
+    let mut failed = 0;
     for file in &args.ftr {
         match import(file, &sites) {
             Ok((draft, place)) => tell(screen, file, &draft, &place),
             Err(error) => {
                 screen.error(&format!("{}: {error:#}", file.display()));
-                status = Status::SomeFailed;
+                failed += 1;
             }
         }
     }
-    Ok(status)
+    match failed {
+        0 => Ok(Status::Done),
+        _ if failed == args.ftr.len() => bail!("no file could be imported"),
+        _ => Ok(Status::SomeFailed),
+    }
 }
 
 fn tell(screen: &Screen, file: &Path, draft: &Draft, place: &Path) {

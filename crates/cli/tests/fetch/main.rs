@@ -159,6 +159,10 @@ fn private_addresses_are_refused_unless_allowed() {
     let output = command.output().unwrap();
     let errors = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{errors}");
+    assert!(
+        errors.contains(&format!("{url}: address 127.0.0.1 refused")) && errors.contains("--allow-private"),
+        "{errors}"
+    );
     assert!(errors.contains("address_refused") && errors.contains("no --contact given"), "{errors}");
     assert!(server.pages().is_empty());
 }

@@ -188,7 +188,7 @@ impl Keeper {
     /// Tells of what is safe now.
     fn release(&self, settled: Vec<Settled>) {
         for settled in settled {
-            self.progress.count(&settled.outcome, settled.received, settled.decoded);
+            self.progress.count(settled.line.url(), &settled.outcome, settled.received, settled.decoded);
             if let (Some(captures), Some(capture)) = (&self.captures, settled.capture) {
                 // Nobody listening any more is no reason to lose the archive.
                 let _ = captures.blocking_send(capture);

@@ -66,6 +66,10 @@ impl Line {
         }
     }
 
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     /// The line of a page that was stored.
     pub(crate) fn of_page(task: &Task, exchange: &Exchange, facts: &PageFacts, stored: Stored, digest: String) -> Self {
         Self {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio::time::Instant;
 
-use super::outcome::{Outcome, Stored};
+use super::outcome::{Failure, Outcome, Stored};
 
 /// A crawl's counts at one moment; at its end, the report.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -34,6 +34,8 @@ pub struct Report {
     pub skipped: BTreeMap<&'static str, u64>,
     /// URLs that failed for good, by cause.
     pub failed: BTreeMap<&'static str, u64>,
+    /// The first URL that failed because its address may not be contacted, and why.
+    pub refused: Option<(String, String)>,
     /// Attempts that failed and were made again, by cause.
     pub retried: BTreeMap<&'static str, u64>,
     /// Bytes of bodies as received.
@@ -68,7 +70,10 @@ impl Report {
         Duration::try_from_secs_f64(seconds).ok()
     }
 
-    fn count(&mut self, outcome: &Outcome) {
+    fn count(&mut self, url: &str, outcome: &Outcome) {
+        if let Outcome::Failed(refused @ Failure::AddressRefused { .. }) = outcome {
+            self.refused.get_or_insert_with(|| (url.to_owned(), refused.to_string()));
+        }
         match outcome {
             Outcome::Fetched(Stored::New) => self.new += 1,
             Outcome::Fetched(Stored::Duplicate) => self.duplicate += 1,
@@ -102,9 +107,9 @@ impl Progress {
         report
     }
 
-    pub(crate) fn count(&self, outcome: &Outcome, received: u64, decoded: u64) {
+    pub(crate) fn count(&self, url: &str, outcome: &Outcome, received: u64, decoded: u64) {
         let mut report = self.lock();
-        report.count(outcome);
+        report.count(url, outcome);
         report.received_bytes += received;
         report.decoded_bytes += decoded;
     }
