@@ -87,6 +87,18 @@ const LIKELY: &[&str] = &["by", "von", "par", "por", "di", "da", "door", "από
 const PARTICLES: &str = "de da do dos das del della di du la le van von der den ter ten el al bin ibn zu af av y e i et und and og och en of и і και";
 const JOINTS: &[&str] =
     &[" and ", " und ", " et ", " y ", " e ", " i ", " en ", " och ", " og ", " и ", " και ", " & ", "; ", "、"];
+/// Last words of an author's post, in the singular.
+const POSTS: [&str; 9] = [
+    "chief",
+    "columnist",
+    "contributor",
+    "correspondent",
+    "editor",
+    "journalist",
+    "photographer",
+    "reporter",
+    "writer",
+];
 /// What follows the names on a byline's line.
 const ENDS: &[&str] = &[
     "|",
@@ -182,7 +194,17 @@ fn names(value: &str) -> Vec<String> {
 fn split_commas(part: &str) -> Vec<&str> {
     let pieces: Vec<&str> = part.split(", ").collect();
     let full = pieces.iter().all(|piece| piece.split_whitespace().count() > 1);
-    if full { pieces } else { vec![part] }
+    if !full {
+        return vec![part];
+    }
+    let (first, rest) = pieces.split_at(1);
+    first.iter().chain(rest.iter().filter(|piece| !is_post(piece))).copied().collect()
+}
+
+/// Whether what follows a name is a post, such as "Staff Writers".
+fn is_post(piece: &str) -> bool {
+    let last = piece.rsplit(char::is_whitespace).next().unwrap_or_default().to_lowercase();
+    POSTS.contains(&last.strip_suffix('s').unwrap_or(&last))
 }
 
 fn is_name(name: &str, certain: bool) -> bool {

@@ -35,6 +35,7 @@ pub(super) struct Head<'a> {
     pub(super) metas: Vec<(String, &'a str)>,
     pub(super) title: Option<String>,
     pub(super) headings: Vec<String>,
+    pub(super) subheadings: Vec<String>,
     pub(super) scripts: Vec<String>,
     pub(super) language: Option<&'a str>,
     pub(super) canonical: Option<&'a str>,
@@ -95,6 +96,9 @@ impl<'a> Head<'a> {
             }
             local_name!("script") => self.script(node, element),
             local_name!("h1") if self.headings.len() < MOST => push(&mut self.headings, text_of(node, value::SHORT)),
+            local_name!("h2") if self.subheadings.len() < MOST => {
+                push(&mut self.subheadings, text_of(node, value::SHORT));
+            }
             local_name!("time") => self.time(node, element),
             _ => {}
         }

@@ -23,10 +23,25 @@ pub(super) fn title(head: &Head, data: &JsonLd, site: Option<&str>) -> Option<St
     if let Some(heading) =
         heading.filter(|heading| stated.is_empty() || stated.iter().any(|title| agrees(title, heading)))
     {
-        return Some(heading.clone());
+        let headline = head.title.as_deref().and_then(|title| before_site(title, heading, site));
+        let headline = headline.and_then(|headline| {
+            let mut lines = head.subheadings.iter().chain(stated.iter().copied());
+            lines.find(|line| letters(line) == headline)
+        });
+        return Some(headline.unwrap_or(heading).clone());
     }
     let first = stated.first()?;
     Some(without_site(first, site, &stated))
+}
+
+/// The letters of what stands before a heading that is all behind the last separator of a `<title>`: as in "Headline - Site's name", where
+/// another line says the same, the heading is the site's name.
+fn before_site(title: &str, heading: &str, site: Option<&str>) -> Option<String> {
+    let last = SEPARATORS.iter().filter_map(|separator| title.rsplit_once(separator));
+    let (before, behind) = last.min_by_key(|(_, behind)| behind.len())?;
+    let before = letters(before);
+    let is_site = site.is_some_and(|site| letters(site) == before);
+    (letters(behind) == letters(heading) && !before.is_empty() && !is_site).then_some(before)
 }
 
 /// Whether a heading is a title's, whatever the case, the marks and the site's name beside it: one begins or
