@@ -1,9 +1,11 @@
 //! Putting the kept blocks of a page together into one text.
 
+use std::borrow::Cow;
+
 use dechrome_page::{Block, BlockKind, NodeId, Page, ROOT, Tag};
 
 use crate::document::{Segment, Source, kind_name};
-use crate::layout::{Anchor, Cell, Part};
+use crate::layout::{Anchor, Cell, Part, grid};
 use crate::normalise::{Spacing, normalise, normalise_marked};
 
 /// A text and its pieces; `parts` is parallel to `segments`.
@@ -14,41 +16,63 @@ pub(crate) struct Assembled {
     pub(crate) parts: Vec<Part>,
 }
 
+/// A kept block that holds text, made ready.
+struct Piece<'a> {
+    index: usize,
+    block: &'a Block,
+    text: Cow<'a, str>,
+    links: Vec<Anchor>,
+    container: NodeId,
+}
+
+impl Piece<'_> {
+    /// The row and column of a cell.
+    fn cell(&self) -> Option<(u32, u16)> {
+        match self.block.kind {
+            BlockKind::TableCell { row, column, .. } => Some((row, column)),
+            _ => None,
+        }
+    }
+
+    fn row(&self) -> Option<u32> {
+        self.cell().map(|(row, _)| row)
+    }
+}
+
 /// Puts the blocks of these ascending indices together.
 pub(crate) fn assemble(page: &Page, kept: impl Iterator<Item = usize> + Clone) -> Assembled {
     let places = Places::of(page);
     let size = kept.clone().map(|index| page.blocks[index].text.len() + "\n\n".len()).sum();
     let mut assembled = Assembled { text: String::with_capacity(size), ..Assembled::default() };
-    let mut row = None;
-    let mut item = None;
-    for index in kept {
+    let pieces = kept.map(|index| {
         let block = &page.blocks[index];
         let (text, links) = clean(block);
-        if text.is_empty() {
-            continue;
+        Piece { index, block, text, links, container: places.container(block) }
+    });
+    let mut pieces: Vec<_> = pieces.filter(|piece| !piece.text.is_empty()).collect();
+    let mut item = None;
+    for group in pieces.chunk_by_mut(|a, b| a.cell().is_some() && b.cell().is_some() && a.container == b.container) {
+        let columns = columns_of(group).unwrap_or_default();
+        for row in group.chunk_by_mut(|a, b| a.row() == b.row()) {
+            let block = row[0].block;
+            let continues = item.is_some() && item == places.item(block);
+            assembled.open_row(&row[0], continues);
+            assembled.append_row(row, &columns);
+            item = places.item(block);
         }
-        let part = Part {
-            kind: block.kind,
-            container: places.container(block),
-            continues: item.is_some() && item == places.item(block),
-            links: Vec::new(),
-            cells: Vec::new(),
-        };
-        let this_row = row_of(block.kind).map(|row| (part.container, row));
-        if this_row.is_none() || this_row != row {
-            assembled.open(part, Some(index as u32), None);
-        } else {
-            assembled.part_cell(block.kind);
-        }
-        assembled.append(block, &text, links);
-        row = this_row;
-        item = places.item(block);
     }
     assembled
 }
 
+/// The columns of a table's cells, if they make a grid.
+fn columns_of(cells: &[Piece<'_>]) -> Option<Vec<u16>> {
+    let rows = cells.chunk_by(|a, b| a.row() == b.row()).count();
+    let cells = cells.chunk_by(|a, b| a.cell() == b.cell()).filter_map(|pieces| pieces[0].cell());
+    grid(cells.map(|(_, column)| column).collect(), rows)
+}
+
 /// The block's text, normalised, and the ranges and targets of its links.
-fn clean(block: &Block) -> (std::borrow::Cow<'_, str>, Vec<Anchor>) {
+fn clean(block: &Block) -> (Cow<'_, str>, Vec<Anchor>) {
     let spacing = match block.kind {
         BlockKind::Code => return (normalise_marked(&block.text, Spacing::Code, &mut []), Vec::new()),
         BlockKind::TableCell { .. } => Spacing::Line,
@@ -81,13 +105,6 @@ fn ordered_links(block: &Block) -> Vec<Anchor> {
     links.collect()
 }
 
-fn row_of(kind: BlockKind) -> Option<u32> {
-    match kind {
-        BlockKind::TableCell { row, .. } => Some(row),
-        _ => None,
-    }
-}
-
 impl Assembled {
     /// Adds a paragraph that stands in no block.
     pub(crate) fn add(&mut self, paragraph: &str, source: Source) {
@@ -117,26 +134,45 @@ impl Assembled {
         self.parts.push(part);
     }
 
-    /// Separates what comes next from what the row already holds: a tab, or within one cell a space.
-    fn part_cell(&mut self, kind: BlockKind) {
-        let last = self.parts.last().and_then(|part| part.cells.last());
-        let same =
-            matches!(kind, BlockKind::TableCell { column, .. } if last.is_some_and(|cell| cell.column == column));
-        self.text.push(if same { ' ' } else { '\t' });
+    /// Begins the segment of a row or of any other piece.
+    fn open_row(&mut self, first: &Piece<'_>, continues: bool) {
+        let (kind, container) = (first.block.kind, first.container);
+        let part = Part { kind, container, continues, links: Vec::new(), cells: Vec::new() };
+        self.open(part, Some(first.index as u32), None);
+    }
+
+    /// Adds a row's cells, a tab for each of the table's columns that is passed, so that the columns of all rows stand
+    /// below one another; between pieces of one cell a space. Where there is no grid, one tab a cell.
+    fn append_row(&mut self, row: &mut [Piece<'_>], columns: &[u16]) {
+        let mut reached = 0;
+        let mut last = None;
+        for piece in row {
+            let column = piece.cell().map(|(_, column)| column);
+            if last.is_some() && last == column {
+                self.text.push(' ');
+            } else {
+                let place = column.and_then(|column| columns.binary_search(&column).ok()).unwrap_or(0);
+                let steps = place.saturating_sub(reached).max(usize::from(last.is_some()));
+                self.text.extend(std::iter::repeat_n('\t', steps));
+                reached = reached.max(place);
+            }
+            self.append(piece);
+            last = column;
+        }
     }
 
     /// Adds a block's text and links to the segment that is open.
-    fn append(&mut self, block: &Block, text: &str, links: Vec<Anchor>) {
+    fn append(&mut self, piece: &mut Piece<'_>) {
         let start = self.text.len();
-        self.text.push_str(text);
+        self.text.push_str(&piece.text);
         let end = self.text.len();
         let (Some(segment), Some(part)) = (self.segments.last_mut(), self.parts.last_mut()) else { return };
         segment.end = end;
-        part.links.extend(links.into_iter().map(|link| {
+        part.links.extend(piece.links.drain(..).map(|link| {
             let range = start + link.range.start..start + link.range.end;
             Anchor { range, ..link }
         }));
-        if let BlockKind::TableCell { column, header, .. } = block.kind {
+        if let BlockKind::TableCell { column, header, .. } = piece.block.kind {
             match part.cells.last_mut().filter(|cell| cell.column == column) {
                 Some(cell) => cell.range.end = end,
                 None => part.cells.push(Cell { column, header, range: start..end }),

@@ -105,12 +105,17 @@ pub(crate) fn runs<'a>(
     })
 }
 
-/// A table's cells on a grid: `None` where fewer than two columns are used, or where most of the grid would be holes.
+/// A table's columns, as [`grid`] has them.
 pub(crate) fn columns(rows: &[Part]) -> Option<Vec<u16>> {
-    let mut columns: Vec<u16> = rows.iter().flat_map(|row| row.cells.iter().map(|cell| cell.column)).collect();
+    grid(rows.iter().flat_map(|row| row.cells.iter().map(|cell| cell.column)).collect(), rows.len())
+}
+
+/// The columns that cells of so many rows use: `None` where these are fewer than two, or where most of the grid would
+/// be holes, so that writing it all out takes no more than some times the cells.
+pub(crate) fn grid(mut columns: Vec<u16>, rows: usize) -> Option<Vec<u16>> {
     let cells = columns.len();
     columns.sort_unstable();
     columns.dedup();
-    let is_sparse = columns.len() * rows.len() > 8 * cells;
+    let is_sparse = columns.len() * rows > 8 * cells;
     (columns.len() >= 2 && !is_sparse).then_some(columns)
 }

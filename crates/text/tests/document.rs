@@ -28,6 +28,9 @@ fn blocks_are_separated_as_their_kinds_demand() {
         (vec![paragraph("a"), item(1, None, "b"), item(2, None, "c"), paragraph("d")], "a\n\nb\nc\n\nd"),
         (vec![cell(0, 0, "a"), cell(0, 1, "b\nc"), cell(1, 0, "d"), cell(1, 1, "e")], "a\tb c\nd\te"),
         (vec![cell(0, 0, "a"), cell(0, 0, "b"), cell(0, 3, "c")], "a b\tc"),
+        (vec![cell(0, 1, "a"), cell(0, 2, "b"), cell(1, 0, "c"), cell(1, 2, "d")], "\ta\tb\nc\t\td"),
+        (vec![cell(0, 2, "a"), cell(0, 4, "b"), cell(1, 2, "c"), cell(1, 4, "d")], "a\tb\nc\td"),
+        (vec![cell(0, 1, "a"), paragraph("b"), cell(1, 0, "c"), cell(1, 1, "d")], "a\n\nb\n\nc\td"),
         (vec![block(BlockKind::Code, "  if x:\n\n    y"), paragraph("z")], "  if x:\n\n    y\n\nz"),
         (vec![paragraph("\u{200b}\u{a0}"), paragraph("a\u{a0}b")], "a b"),
     ] {

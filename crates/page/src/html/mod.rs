@@ -1,10 +1,12 @@
 //! Blocks and outline from HTML.
 //!
-//! `tree` parses under limits, `walk` goes over the tree once, `run` gathers the text of one block.
+//! `tree` parses under limits, `walk` goes over the tree once, `run` gathers the text of one block, `table` tells
+//! cells of data from layouts.
 
 mod elements;
 mod names;
 mod run;
+mod table;
 mod tree;
 mod walk;
 

@@ -25,6 +25,8 @@ pub(super) struct Attributes<'a> {
     pub(super) itemprop: &'a str,
     pub(super) href: Option<&'a str>,
     pub(super) start: Option<&'a str>,
+    /// `colspan` and `rowspan`.
+    pub(super) spans: [Option<&'a str>; 2],
     pub(super) hidden: bool,
     pub(super) aria_hidden: bool,
 }
@@ -40,6 +42,8 @@ impl<'a> Attributes<'a> {
                 "itemprop" => found.itemprop = value,
                 "href" => found.href = Some(value),
                 "start" => found.start = Some(value),
+                "colspan" => found.spans[0] = Some(value),
+                "rowspan" => found.spans[1] = Some(value),
                 "hidden" => found.hidden = !value.eq_ignore_ascii_case("false"),
                 "style" => found.hidden |= hides(value),
                 "aria-hidden" => found.aria_hidden = value.eq_ignore_ascii_case("true"),

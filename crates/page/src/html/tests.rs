@@ -69,6 +69,75 @@ fn data_tables_have_cells_and_layout_tables_paragraphs() {
     assert!(layout.iter().all(|(kind, _)| *kind == BlockKind::Paragraph), "{layout:?}");
 }
 
+/// The cells of a page, a column's number before each; `None` where there is another block than cells.
+fn grid(html: &str) -> Option<String> {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for (kind, text) in blocks(html) {
+        let BlockKind::TableCell { row, column, .. } = kind else { return None };
+        rows.resize(rows.len().max(row as usize + 1), Vec::new());
+        rows[row as usize].push(format!("{column}:{text}"));
+    }
+    Some(rows.iter().map(|row| row.join(" ")).collect::<Vec<_>>().join(" / "))
+}
+
+#[test]
+fn markup_in_cells_tears_no_row() {
+    let long = "word ".repeat(60);
+    for (cell, want) in [
+        ("<p>x</p>", Some("x")),
+        ("<div>x</div>", Some("x")),
+        ("<p>x</p><p>y</p>", Some("x\ny")),
+        ("x<br><br>y", Some("x\ny")),
+        ("<ul><li>x<li>y</ul>z", Some("x\ny\nz")),
+        ("<p>x <a href=u>y</a></p><p><a href=v>z</a></p>", Some("x y\nz")),
+        ("<h3>x</h3><p>y</p>", None),
+        ("<table><tr><td>x</table>", None),
+        (&format!("<p>{long}</p><p>{long}</p>"), None),
+    ] {
+        let table = format!("<table><tr><th><p>a</p><th>b<tr><td><div>c</div><td>{cell}</table>");
+        assert_eq!(grid(&table), want.map(|cell| format!("0:a 1:b / 0:c 1:{cell}")), "{cell}");
+    }
+    // One row, or one column, puts things in their places.
+    for layout in
+        ["<tr><td><p>a</p><td><p>b</p>", "<tr><td><p>a</p><tr><td><p>b</p>", "<tr><td><td><p>a</p><tr><td><td><p>b</p>"]
+    {
+        assert_eq!(grid(&format!("<table>{layout}</table>")), None, "{layout}");
+    }
+}
+
+#[test]
+fn links_of_joined_cells_keep_their_ranges() {
+    let html = "<table><tr><td>a<td>b<tr><td>c<td><p>é <a href=u>y</a></p><p><a href=v>z</a></table>";
+    let parsed = parse(html, &Selectors::default());
+    let cell = parsed.blocks.last().expect("a cell");
+    let links: Vec<_> =
+        cell.links.iter().map(|link| &cell.text[link.range.0 as usize..link.range.1 as usize]).collect();
+    assert_eq!((links, cell.link_chars, cell.chars), (vec!["y", "z"], 2, 5));
+}
+
+#[test]
+fn marked_elements_of_cells_are_not_joined() {
+    let selectors = Selectors::compile([".ad"]).expect("valid");
+    let parsed = parse("<table><tr><td>a<td>b<tr><td>c<td>d<p class=ad>e</p></table>", &selectors);
+    assert_eq!(parsed.blocks.len(), 5);
+}
+
+#[test]
+fn cells_that_span_move_the_others() {
+    for (rows, want) in [
+        ("<tr><td>a<td><td>b", "0:a 2:b"),
+        ("<tr><td colspan=2>a<td>b", "0:a 2:b"),
+        ("<tr><td rowspan=2>a<td>b<tr><td>c<tr><td>d", "0:a 1:b / 1:c / 0:d"),
+        ("<tr><td>a<td rowspan=2 colspan=2>b<td>c<tr><td>d<td>e", "0:a 1:b 3:c / 0:d 3:e"),
+        ("<tr><td rowspan=0>a<td>b<tr><td>c<tbody><tr><td>d", "0:a 1:b / 1:c / 0:d"),
+        ("<tr><td colspan=0>a<td colspan=x>b<td>c", "0:a 1:b 2:c"),
+        ("<tr><td colspan=9999>a<td>b", "0:a 1000:b"),
+        ("<tr><td rowspan=99999999>a<td>b<tr><td>c", "0:a 1:b / 0:c"),
+    ] {
+        assert_eq!(grid(&format!("<table>{rows}</table>")).as_deref(), Some(want), "{rows}");
+    }
+}
+
 #[test]
 fn links_are_counted_and_keep_their_ranges() {
     let parsed = parse("<p>see <a href='/x'>the <b>page</b></a> now</p>", &Selectors::default());

@@ -10,6 +10,7 @@ use scraper::{Html, Node as TreeNode};
 use super::elements;
 use super::names::Attributes;
 use super::run::Run;
+use super::table::Table;
 use crate::block::{Block, BlockKind, Hidden};
 use crate::outline::{Node, NodeId, Outline, ROOT, Tag};
 use crate::selectors::Selectors;
@@ -63,19 +64,6 @@ struct State {
     list_depth: u8,
     /// Node of the enclosing table.
     table: Option<NodeId>,
-}
-
-/// Rows and cells counted while a table is read.
-#[derive(Default)]
-struct Table {
-    rows: u32,
-    columns: u16,
-    /// Blocks of the cell being read.
-    cell_blocks: u32,
-    /// Cells hold more than one block, or tables: it arranges the page, it holds no data.
-    is_layout: bool,
-    /// Blocks that are its cells.
-    cells: Vec<usize>,
 }
 
 struct Walker<'a> {
@@ -234,20 +222,18 @@ impl<'a> Walker<'a> {
                 self.lists.insert(node, start);
             }
             Tag::Table => self.enter_table(node),
-            Tag::Tr => self.with_table(|table| {
-                table.rows += 1;
-                table.columns = 0;
-            }),
+            Tag::Tbody | Tag::Thead | Tag::Tfoot => self.with_table(Table::open_group),
+            Tag::Tr => self.with_table(Table::open_row),
             _ => {}
         }
         if matches!(tag, Tag::Ol | Tag::Ul | Tag::Menu) {
             self.state.list_depth = self.state.list_depth.saturating_add(1);
         }
-        self.state.kind = self.kind_in(tag);
+        self.state.kind = self.kind_in(tag, attributes);
     }
 
     fn enter_table(&mut self, node: NodeId) {
-        self.with_table(|table| table.is_layout = true);
+        self.with_table(Table::nest);
         self.tables.insert(node, Table::default());
         self.state.table = Some(node);
     }
@@ -259,7 +245,7 @@ impl<'a> Walker<'a> {
     }
 
     /// The kind of text directly in an element, given what it is around it.
-    fn kind_in(&mut self, tag: Tag) -> BlockKind {
+    fn kind_in(&mut self, tag: Tag, attributes: &Attributes<'_>) -> BlockKind {
         let around = self.state.kind;
         match tag {
             Tag::H1 => BlockKind::Heading(1),
@@ -269,7 +255,7 @@ impl<'a> Walker<'a> {
             Tag::H5 => BlockKind::Heading(5),
             Tag::H6 => BlockKind::Heading(6),
             Tag::Li => BlockKind::ListItem { depth: self.state.list_depth.max(1), ordinal: self.next_ordinal() },
-            Tag::Td | Tag::Th => self.next_cell(tag == Tag::Th),
+            Tag::Td | Tag::Th => self.next_cell(tag == Tag::Th, attributes.spans),
             Tag::Pre => BlockKind::Code,
             Tag::Blockquote => BlockKind::Quote,
             Tag::Figcaption | Tag::Caption => BlockKind::Caption,
@@ -288,13 +274,12 @@ impl<'a> Walker<'a> {
         Some(*number - 1)
     }
 
-    fn next_cell(&mut self, header: bool) -> BlockKind {
+    fn next_cell(&mut self, header: bool, spans: [Option<&str>; 2]) -> BlockKind {
         let Some(table) = self.state.table.and_then(|node| self.tables.get_mut(&node)) else {
             return BlockKind::Paragraph;
         };
-        table.cell_blocks = 0;
-        table.columns = table.columns.saturating_add(1);
-        BlockKind::TableCell { row: table.rows.saturating_sub(1), column: table.columns - 1, header }
+        let (row, column) = table.open_cell(spans);
+        BlockKind::TableCell { row, column, header }
     }
 
     fn close(&mut self, node: NodeRef<'_, TreeNode>) {
@@ -318,14 +303,25 @@ impl<'a> Walker<'a> {
         let end = self.blocks.len() as u32;
         let node = self.state.node;
         self.outline.nodes[node as usize].end_block = end;
-        if let Some(table) = self.tables.remove(&node).filter(|table| table.is_layout) {
-            for cell in table.cells {
-                self.blocks[cell].kind = BlockKind::Paragraph;
-            }
+        self.close_cell(node);
+        if let Some(table) = self.tables.remove(&node) {
+            table.finish(node, &mut self.outline, &mut self.blocks);
         }
         self.state = before;
         let Node { chars, link_chars, .. } = *self.outline.node(node);
         self.add_chars(before.node, chars, link_chars);
+    }
+
+    /// Tells the table what its cell held, if the node is one. Marked elements stay blocks of their own.
+    fn close_cell(&mut self, node: NodeId) {
+        let Node { tag, first_block, .. } = *self.outline.node(node);
+        let is_marked = self.outline.marks.last().is_some_and(|&(marked, _)| marked > node);
+        let table = self.state.table.filter(|_| matches!(tag, Tag::Td | Tag::Th) && !is_marked);
+        if let Some(table) = table.and_then(|table| self.tables.get_mut(&table)) {
+            let first = first_block as usize;
+            let nodes = node..self.outline.nodes.len() as NodeId;
+            table.close_cell(self.state.kind, nodes, first, &self.blocks[first..]);
+        }
     }
 
     fn add_chars(&mut self, node: NodeId, chars: u32, link_chars: u32) {
@@ -340,11 +336,7 @@ impl<'a> Walker<'a> {
         self.add_chars(block.node, block.chars, block.link_chars);
         if matches!(block.kind, BlockKind::TableCell { .. }) {
             let index = self.blocks.len();
-            self.with_table(|table| {
-                table.cell_blocks += 1;
-                table.is_layout |= table.cell_blocks > 1;
-                table.cells.push(index);
-            });
+            self.with_table(|table| table.push_direct(index));
         }
         self.blocks.push(block);
     }
