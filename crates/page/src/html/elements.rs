@@ -52,7 +52,6 @@ pub(super) fn is_skipped(name: &str) -> bool {
             | "textarea"
             | "title"
             | "annotation"
-            | "rp"
             | "map"
     )
 }
@@ -92,7 +91,9 @@ fn is_inline_text(name: &str) -> bool {
             | "picture"
             | "q"
             | "rb"
+            | "rp"
             | "rt"
+            | "rtc"
             | "ruby"
             | "s"
             | "samp"

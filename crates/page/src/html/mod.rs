@@ -4,6 +4,7 @@
 //! cells of data from layouts.
 
 mod elements;
+mod furniture;
 mod names;
 mod run;
 mod table;

@@ -35,6 +35,8 @@ fn block_markup_cuts_and_inline_markup_does_not() {
         ("<p>|</p><p>•</p><p>a&nbsp;\u{a0} b</p>", &["a b"]),
         ("<select><option>x</select><p>y", &["y"]),
         ("x<o:p>y</o:p>z", &["xyz"]),
+        ("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp>字<rt>じ</rt></ruby>を", &["漢字を"]),
+        ("<ruby><rb>漢</rb><rb>字</rb><rtc><rt>かん</rt><rt>じ</rt></rtc></ruby>", &["漢字"]),
     ];
     for (html, expected) in cases {
         assert_eq!(&texts(html), expected, "{html}");

@@ -8,6 +8,7 @@ use scraper::node::Element;
 use scraper::{Html, Node as TreeNode};
 
 use super::elements;
+use super::furniture;
 use super::names::Attributes;
 use super::run::Run;
 use super::table::Table;
@@ -130,14 +131,16 @@ impl<'a> Walker<'a> {
             TreeNode::Text(text) => {
                 self.run.push(text, self.state.preformatted, self.in_links > 0, self.in_strong > 0);
             }
-            TreeNode::Element(element) => self.open_element(node.id(), element),
+            TreeNode::Element(element) => self.open_element(node, element),
             _ => {}
         }
     }
 
-    fn open_element(&mut self, tree: TreeId, element: &'a Element) {
-        let name = element.name();
-        if elements::is_skipped(name) {
+    fn open_element(&mut self, node: NodeRef<'a, TreeNode>, element: &'a Element) {
+        let (tree, name) = (node.id(), element.name());
+        if elements::is_inline(name) && furniture::is_furniture(element) {
+            self.open.push(Open { tree, effect: Effect::Skip });
+        } else if elements::is_skipped(name) {
             self.run.space();
             self.open.push(Open { tree, effect: Effect::Skip });
         } else if name == "br" {
