@@ -58,8 +58,9 @@ pub(super) fn is_skipped(name: &str) -> bool {
 
 /// Elements that do not break a run of text. Everything else does, unknown names included,
 /// except names with a colon (office exports write `<o:p>` mid-sentence).
+/// So are those that MathJax draws formulas with.
 pub(super) fn is_inline(name: &str) -> bool {
-    is_inline_text(name) || is_formula(name) || name.contains(':')
+    is_inline_text(name) || is_formula(name) || name.contains(':') || name.starts_with("mjx-")
 }
 
 fn is_inline_text(name: &str) -> bool {
@@ -126,7 +127,16 @@ fn is_formula(name: &str) -> bool {
             | "msubsup"
             | "mfrac"
             | "msqrt"
+            | "mroot"
             | "mtext"
+            | "mspace"
+            | "mpadded"
+            | "mphantom"
+            | "menclose"
+            | "mmultiscripts"
+            | "mtable"
+            | "mtr"
+            | "mtd"
             | "mstyle"
             | "mover"
             | "munder"

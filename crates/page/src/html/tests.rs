@@ -44,6 +44,34 @@ fn block_markup_cuts_and_inline_markup_does_not() {
 }
 
 #[test]
+fn what_stands_beside_the_words_is_no_text() {
+    let katex = |drawn: &str| {
+        format!(
+            "<p>so <span><span><math><semantics><mfrac><mi>a</mi><mi>b</mi></mfrac><annotation \
+             encoding=application/x-tex>\\frac{{a}}{{b}}</annotation></semantics></math></span>{drawn}</span> is</p>"
+        )
+    };
+    let cases: &[(&str, &[&str])] = &[
+        ("<h2>Install<a href=#install>¶</a></h2>", &["Install"]),
+        ("<h2><a aria-hidden=true href='/doc#use'> # </a>Use</h2>", &["Use"]),
+        ("<dl><dt>f(x)<a href=#f>🔗</a><dd>g <a href=#g>#</a></dl>", &["f(x)", "g #"]),
+        ("<h2><a href=#p>§ 12</a></h2><h2>C<a href=/sharp>#</a></h2>", &["§ 12", "C#"]),
+        ("<h2>Life<span class='mw-editsection'>[<a href=/e>edit</a>]</span></h2>", &["Life"]),
+        (&katex("<span aria-hidden=true><span>a</span><span>b</span></span>"), &["so \\frac{a}{b} is"]),
+        ("<math><semantics><mi>x</mi><annotation encoding=application/x-tex>{\\displaystyle x_1}", &["x_1"]),
+        ("<p>if <nobr aria-hidden=true>x</nobr><span><math><mi>x</mi></math></span> is", &["if x is"]),
+        (
+            "<p>if <mjx-container><mjx-math aria-hidden=true>x</mjx-math><mjx-a><math><mi>x</mi></math></mjx-a>",
+            &["if x"],
+        ),
+        ("<p>a <span aria-hidden=true>b</span> c", &["a b c"]),
+    ];
+    for (html, expected) in cases {
+        assert_eq!(&texts(html), expected, "{html}");
+    }
+}
+
+#[test]
 fn kinds() {
     let html = "<h2>H</h2><ul><li>i<ol start=3><li>j</ol></ul><blockquote><p>q</blockquote>\
                 <figure><figcaption>c</figcaption></figure><dl><dt>t<dd>d</dl><button>b</button>";

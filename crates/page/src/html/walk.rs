@@ -138,7 +138,10 @@ impl<'a> Walker<'a> {
 
     fn open_element(&mut self, node: NodeRef<'a, TreeNode>, element: &'a Element) {
         let (tree, name) = (node.id(), element.name());
-        if elements::is_inline(name) && furniture::is_furniture(element) {
+        if elements::is_inline(name) && furniture::is_furniture(node, element, self.state.kind) {
+            self.open.push(Open { tree, effect: Effect::Skip });
+        } else if let Some(tex) = furniture::tex(node, element) {
+            self.run.push(tex, false, self.in_links > 0, self.in_strong > 0);
             self.open.push(Open { tree, effect: Effect::Skip });
         } else if elements::is_skipped(name) {
             self.run.space();
