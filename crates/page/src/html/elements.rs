@@ -58,9 +58,19 @@ pub(super) fn is_skipped(name: &str) -> bool {
 
 /// Elements that do not break a run of text. Everything else does, unknown names included,
 /// except names with a colon (office exports write `<o:p>` mid-sentence).
-/// So are those that MathJax draws formulas with.
+/// So are those that `MathJax` draws formulas with.
 pub(super) fn is_inline(name: &str) -> bool {
     is_inline_text(name) || is_formula(name) || name.contains(':') || name.starts_with("mjx-")
+}
+
+/// Inline elements that may be set apart from one another like blocks; an index or a place to break a word never is.
+pub(super) fn may_stand_apart(name: &str) -> bool {
+    is_inline_text(name) && !matches!(name, "sub" | "sup" | "wbr" | "rb" | "ruby")
+}
+
+/// Text that a machine reads or writes.
+pub(super) fn is_code(name: &str) -> bool {
+    matches!(name, "code" | "kbd" | "samp" | "tt" | "var")
 }
 
 fn is_inline_text(name: &str) -> bool {

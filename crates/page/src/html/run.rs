@@ -26,12 +26,16 @@ pub(super) struct Run<'a> {
     breaks: u8,
     /// The last thing read was the end of a link.
     after_link: bool,
+    /// An element begins where the one before it ends, and nothing parts them.
+    seam: bool,
 }
 
 impl<'a> Run<'a> {
     /// Appends text; `in_link` and `strong` say how it is set.
     pub(super) fn push(&mut self, text: &str, preformatted: bool, in_link: bool, strong: bool) {
         let before = self.chars;
+        self.space |= self.seam && parts_words(&self.text, text);
+        self.seam &= text.is_empty();
         if preformatted {
             self.push_preformatted(text);
         } else {
@@ -107,6 +111,11 @@ impl<'a> Run<'a> {
     /// White space that the page does not write, so that no words are glued.
     pub(super) fn space(&mut self) {
         self.space = true;
+    }
+
+    /// An element stands beside the one before it, among elements alone: what follows may be a word of its own.
+    pub(super) fn seam(&mut self) {
+        self.seam = true;
     }
 
     /// A link begins. Links side by side are words apart.
@@ -188,4 +197,17 @@ impl<'a> Run<'a> {
             });
         }
     }
+}
+
+/// Whether a text that is set apart from the one before it begins a word: the other ends in a word of more than a
+/// drop cap, and either a capital or a digit follows, which goes on no word. Small letters go on too often: editors
+/// leave elements that end within words.
+fn parts_words(before: &str, after: &str) -> bool {
+    let is_word = |c: char| c.is_lowercase() || begins_word(c);
+    let mut ends = before.chars().rev();
+    ends.next().is_some_and(is_word) && ends.next().is_some_and(is_word) && after.starts_with(begins_word)
+}
+
+fn begins_word(c: char) -> bool {
+    c.is_uppercase() || c.is_ascii_digit()
 }

@@ -44,6 +44,26 @@ fn block_markup_cuts_and_inline_markup_does_not() {
 }
 
 #[test]
+fn elements_side_by_side_are_words_apart() {
+    for (html, want) in [
+        ("<div><span>Facebook</span><span>LinkedIn</span><b>Email</b></div>", "Facebook LinkedIn Email"),
+        ("<p><span>00:00</span><b>Mira</b><i></i><span><em>Welcome</em> back</span>", "00:00 Mira Welcome back"),
+        ("<p><a href=u>Ana Li</a><time>5 May</time>", "Ana Li 5 May"),
+        ("<p><span>T</span><span>HE first</span>", "THE first"),
+        ("<p><span>one word go</span><span>es on</span>", "one word goes on"),
+        ("<p>the <b>Data</b><b>Feed</b>", "the DataFeed"),
+        ("<p><b>Data</b><b>Feed</b>s", "DataFeeds"),
+        ("<p><b>CO</b><sub>2</sub><b>Na</b><wbr><b>Cl</b>", "CO2NaCl"),
+        ("<p><code><span>is</span><span>Ok</span></code>", "isOk"),
+        ("<pre><span>is</span><span>Ok</span></pre>", "isOk"),
+        ("<p><span>漢字</span><span>漢字</span>", "漢字漢字"),
+        ("<p><span>a1</span><br><span>Bc</span>", "a1\nBc"),
+    ] {
+        assert_eq!(texts(html), [want], "{html}");
+    }
+}
+
+#[test]
 fn what_stands_beside_the_words_is_no_text() {
     let katex = |drawn: &str| {
         format!(

@@ -50,6 +50,7 @@ enum Effect {
     Block(State),
     Link,
     Strong,
+    Code,
     /// A line of preformatted text.
     Line,
     Skip,
@@ -75,6 +76,7 @@ struct Walker<'a> {
     open: Vec<Open>,
     in_links: u32,
     in_strong: u32,
+    in_code: u32,
     /// Numbers of the lists being read; `None` in an unordered one.
     lists: HashMap<NodeId, u32>,
     tables: HashMap<NodeId, Table>,
@@ -112,6 +114,7 @@ impl<'a> Walker<'a> {
             open: Vec::new(),
             in_links: 0,
             in_strong: 0,
+            in_code: 0,
             lists: HashMap::new(),
             tables: HashMap::new(),
             matches,
@@ -138,6 +141,9 @@ impl<'a> Walker<'a> {
 
     fn open_element(&mut self, node: NodeRef<'a, TreeNode>, element: &'a Element) {
         let (tree, name) = (node.id(), element.name());
+        if self.in_code == 0 && !self.state.preformatted && stands_apart(node) {
+            self.run.seam();
+        }
         if elements::is_inline(name) && furniture::is_furniture(node, element, self.state.kind) {
             self.open.push(Open { tree, effect: Effect::Skip });
         } else if let Some(tex) = furniture::tex(node, element) {
@@ -158,6 +164,9 @@ impl<'a> Walker<'a> {
         } else if elements::is_strong(name) {
             self.in_strong += 1;
             self.open.push(Open { tree, effect: Effect::Strong });
+        } else if elements::is_code(name) {
+            self.in_code += 1;
+            self.open.push(Open { tree, effect: Effect::Code });
         }
     }
 
@@ -299,6 +308,7 @@ impl<'a> Walker<'a> {
                 self.run.close_link();
             }
             Some(Effect::Strong) => self.in_strong -= 1,
+            Some(Effect::Code) => self.in_code -= 1,
             Some(Effect::Line) => self.run.end_line(),
             Some(Effect::Skip) | None => {}
         }
@@ -353,4 +363,19 @@ impl<'a> Walker<'a> {
         self.outline.labels = self.labels.into_iter().collect();
         (self.outline, self.blocks)
     }
+}
+
+/// Whether an element follows another at once, and no loose text stands beside the two: then the page is likely to
+/// set them apart by its style, as a row of buttons or a name and a date, whereas loose text goes on in an element.
+fn stands_apart(node: NodeRef<'_, TreeNode>) -> bool {
+    let may_stand = |node: NodeRef<'_, TreeNode>| {
+        node.value().as_element().is_some_and(|element| elements::may_stand_apart(element.name()))
+    };
+    let is_loose = |node: NodeRef<'_, TreeNode>| {
+        node.value().as_text().is_some_and(|text| text.contains(|c: char| !c.is_whitespace()))
+    };
+    let before = node.prev_sibling().filter(|&before| may_stand(before));
+    may_stand(node)
+        && before.is_some_and(|before| !before.prev_sibling().is_some_and(is_loose))
+        && !node.next_sibling().is_some_and(is_loose)
 }
