@@ -2,10 +2,12 @@
 
 #![expect(clippy::inline_always, reason = "wide vectors are used only in what is inlined into `with_simd`")]
 
+use std::array;
+
 use pulp::{Arch, Simd, WithSimd};
 use serde::{Deserialize, Serialize};
 
-use crate::features::{COLUMNS, Row};
+use crate::features::{COLUMNS, MISSING, Row};
 
 /// Most knots of a number.
 pub const KNOTS: usize = 17;
@@ -66,6 +68,13 @@ fn is_choice(value: f32) -> bool {
 
 /// An input's index and value.
 pub(super) type Input = (u32, f32);
+
+/// Rows that are encoded together, a column after the other, so that a knot is compared with many values at once. What becomes of them is
+/// as much as the nearer caches hold.
+pub(super) const BATCH: usize = 48;
+
+/// What a column becomes in the rows of a batch, an input each.
+pub(super) type Column = [Input; BATCH];
 
 /// An encoding laid out for evaluation.
 #[derive(Debug, Clone)]
@@ -145,15 +154,22 @@ impl Code {
     }
 
     /// The only input of it that is not zero in this row, else any.
-    #[inline(always)]
     fn input(&self, row: &Row) -> Input {
-        let value = row[self.column];
+        let [input] = self.inputs(&[row[self.column]]);
+        input
+    }
+
+    /// The same of each of these values of its column.
+    #[inline(always)]
+    fn inputs<const N: usize>(&self, values: &[f32; N]) -> [Input; N] {
         match &self.scale {
             Scale::Number { knots, places } => {
-                let (is_missing, known) = (value.is_nan(), quantile(knots, places, value));
-                (self.first + u32::from(is_missing), if is_missing { 1.0 } else { known })
+                let known = quantiles(knots, places, values);
+                array::from_fn(|at| if values[at].is_nan() { (self.first + 1, 1.0) } else { (self.first, known[at]) })
             }
-            Scale::Choice(inputs) => inputs.get((value + 1.0) as usize).copied().unwrap_or(inputs[0]),
+            Scale::Choice(inputs) => {
+                values.map(|value| inputs.get((value + 1.0) as usize).copied().unwrap_or(inputs[0]))
+            }
         }
     }
 }
@@ -214,16 +230,17 @@ impl Encoder {
 }
 
 impl Parts<'_> {
-    /// The inputs of rows that are not shared, an input each of [`Self::own`].
-    pub(super) fn encode(&self, rows: &[Row], inputs: &mut Vec<Input>) {
-        Arch::new().dispatch(Encode { codes: &self.own, rows, inputs });
+    /// The inputs of a batch of rows that are not shared, a column of them for each of [`Self::own`].
+    pub(super) fn encode(&self, rows: &[Row], columns: &mut Vec<Column>) {
+        columns.resize(self.own.len(), [(0, 0.0); BATCH]);
+        Arch::new().dispatch(Encode { codes: &self.own, rows, columns });
     }
 }
 
 struct Encode<'a> {
     codes: &'a [&'a Code],
     rows: &'a [Row],
-    inputs: &'a mut Vec<Input>,
+    columns: &'a mut [Column],
 }
 
 impl WithSimd for Encode<'_> {
@@ -231,23 +248,28 @@ impl WithSimd for Encode<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        self.inputs.resize(self.rows.len() * self.codes.len(), (0, 0.0));
-        for (row, inputs) in self.rows.iter().zip(self.inputs.chunks_exact_mut(self.codes.len().max(1))) {
-            for (code, input) in self.codes.iter().zip(inputs) {
-                *input = code.input(row);
-            }
+        for (code, column) in self.codes.iter().zip(self.columns) {
+            let mut values = [MISSING; BATCH];
+            values.iter_mut().zip(self.rows).for_each(|(value, row)| *value = row[code.column]);
+            *column = code.inputs(&values);
         }
     }
 }
 
-/// Where a value stands among the knots, -1 to 1; between them it is interpolated. A missing one stands anywhere.
+/// Where values stand among the knots, -1 to 1; between them it is interpolated. A missing one stands anywhere.
 /// Nothing here has to be guessed by the processor, and nothing is divided.
 #[inline(always)]
-fn quantile(knots: &[f32; KNOTS], places: &[(f32, f32); KNOTS], value: f32) -> f32 {
-    let value = value.max(knots[0]).min(knots[KNOTS - 1]);
-    let passed: u32 = knots[1..].iter().map(|&knot| u32::from(knot <= value)).sum();
-    let (place, rise) = places[passed as usize];
-    place + (value - knots[passed as usize]) * rise
+fn quantiles<const N: usize>(knots: &[f32; KNOTS], places: &[(f32, f32); KNOTS], values: &[f32; N]) -> [f32; N] {
+    let values = values.map(|value| value.max(knots[0]).min(knots[KNOTS - 1]));
+    let mut passed = [0_u32; N];
+    for knot in &knots[1..] {
+        passed.iter_mut().zip(&values).for_each(|(passed, value)| *passed += u32::from(knot <= value));
+    }
+    array::from_fn(|at| {
+        let passed = passed[at] as usize;
+        let (place, rise) = places[passed];
+        place + (values[at] - knots[passed]) * rise
+    })
 }
 
 #[cfg(test)]
@@ -290,9 +312,9 @@ mod tests {
         let encoder = encoder();
         let parts = encoder.part(&rows);
         assert_eq!((parts.own.len(), parts.shared.as_slice()), (1, [(3, 1.0)].as_slice()));
-        let mut inputs = Vec::new();
-        parts.encode(&rows, &mut inputs);
-        assert_eq!(inputs, [(0, -0.5), (1, 1.0), (0, 1.0)]);
+        let mut columns = Vec::new();
+        parts.encode(&rows, &mut columns);
+        assert_eq!(columns[0][..rows.len()], [(0, -0.5), (1, 1.0), (0, 1.0)]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::array;
 use pulp::{Arch, Simd, WithSimd};
 use serde::{Deserialize, Serialize};
 
-use super::encoder::Input;
+use super::encoder::{Column, Input};
 use super::network::{Cell, HIDDEN};
 
 /// Blocks whose sums grow side by side, so that no sum waits for the one before and, where all blocks have the same inputs, a weight is
@@ -82,14 +82,14 @@ impl Matrix {
 
     /// The bias and what the inputs that all blocks share give.
     pub(super) fn start_sparse(&self, shared: &[Input]) -> Cell {
-        let mut start = [self.bias];
-        add_sparse(&self.rows, [shared], &mut start);
-        start[0]
+        let mut start = self.bias;
+        shared.iter().for_each(|&(input, value)| add_row(&mut start, &self.rows[input as usize], value));
+        start
     }
 
-    /// Adds to the blocks' sums what `width` inputs of each give.
-    pub(super) fn add_sparse(&self, own: &[Input], width: usize, sums: &mut [Cell]) {
-        Arch::new().dispatch(Sparse { rows: &self.rows, inputs: own, width, sums });
+    /// Adds to the sums of a batch of blocks what their own inputs give.
+    pub(super) fn add_sparse(&self, own: &[Column], sums: &mut [Cell]) {
+        Arch::new().dispatch(Sparse { rows: &self.rows, columns: own, sums });
     }
 
     /// The bias and what the first inputs give, by block.
@@ -101,13 +101,14 @@ impl Matrix {
 
     /// Adds to each sum what its cell gives as the inputs from `first` on.
     pub(super) fn add(&self, first: usize, cells: &[Cell], sums: &mut [Cell]) {
-        Arch::new().dispatch(Dense { rows: &self.rows[first..first + HIDDEN], cells, sums });
+        let Some(rows) = self.rows.get(first..).and_then(<[Cell]>::first_chunk) else { return };
+        Arch::new().dispatch(Dense { rows, cells, sums });
     }
 }
 
 /// Products of blocks' cells that are to be added to sums.
 struct Dense<'a> {
-    rows: &'a [Cell],
+    rows: &'a [Cell; HIDDEN],
     cells: &'a [Cell],
     sums: &'a mut [Cell],
 }
@@ -128,11 +129,10 @@ impl WithSimd for Dense<'_> {
     }
 }
 
-/// Products of blocks' inputs that are to be added to sums, `width` inputs of each.
+/// Products of the inputs of a batch of blocks that are to be added to sums.
 struct Sparse<'a> {
     rows: &'a [Cell],
-    inputs: &'a [Input],
-    width: usize,
+    columns: &'a [Column],
     sums: &'a mut [Cell],
 }
 
@@ -141,39 +141,47 @@ impl WithSimd for Sparse<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let of_block = |block: usize| &self.inputs[block * self.width..][..self.width];
         let (sums, last_sums) = self.sums.as_chunks_mut::<BLOCKS>();
         let last = BLOCKS * sums.len();
         for (group, sums) in sums.iter_mut().enumerate() {
-            add_sparse(self.rows, array::from_fn(|at| of_block(BLOCKS * group + at)), sums);
+            add_sparse(self.rows, self.columns, group, sums);
         }
         for (at, sum) in last_sums.iter_mut().enumerate() {
-            add_sparse(self.rows, [of_block(last + at)], array::from_mut(sum));
+            add_sparse(self.rows, self.columns, last + at, array::from_mut(sum));
         }
     }
 }
 
-/// Adds the products of some blocks' cells.
+/// Adds the products of some blocks' cells. Most of their numbers are zero, as `relu` leaves them and neighbours are alike: what is so in all of
+/// these blocks adds nothing.
 #[inline(always)]
-fn add_dense<const N: usize>(rows: &[Cell], cells: &[Cell; N], sums: &mut [Cell; N]) {
+fn add_dense<const N: usize>(rows: &[Cell; HIDDEN], cells: &[Cell; N], sums: &mut [Cell; N]) {
     let mut parts = *sums;
-    for (at, row) in rows.iter().enumerate().take(HIDDEN) {
+    let mut left = not_zero(cells);
+    while left != 0 {
+        let at = left.trailing_zeros() as usize;
+        left &= left - 1;
         for (part, cell) in parts.iter_mut().zip(cells) {
-            add_row(part, row, cell[at]);
+            add_row(part, &rows[at], cell[at]);
         }
     }
     *sums = parts;
 }
 
-/// Adds the products of some blocks' inputs, of which each has as many.
+/// Which numbers are not zero in all of these cells, by bit.
 #[inline(always)]
-fn add_sparse<const N: usize>(rows: &[Cell], inputs: [&[Input]; N], sums: &mut [Cell; N]) {
-    let width = inputs.iter().map(|inputs| inputs.len()).min().unwrap_or_default();
-    let inputs = inputs.map(|inputs| &inputs[..width]);
+fn not_zero<const N: usize>(cells: &[Cell; N]) -> u32 {
+    let any = |at: usize| cells.iter().fold(0, |any, cell| any | cell[at].to_bits());
+    (0..HIDDEN).map(|at| u32::from(any(at) != 0) << at).sum()
+}
+
+/// Adds the products of the inputs of some blocks: of a batch that is cut into groups of so many, this one.
+#[inline(always)]
+fn add_sparse<const N: usize>(rows: &[Cell], columns: &[Column], group: usize, sums: &mut [Cell; N]) {
     let mut parts = *sums;
-    for at in 0..width {
-        for (part, inputs) in parts.iter_mut().zip(inputs) {
-            let (input, value) = inputs[at];
+    for column in columns {
+        let inputs = &column.as_chunks::<N>().0[group];
+        for (part, &(input, value)) in parts.iter_mut().zip(inputs) {
             add_row(part, &rows[input as usize], value);
         }
     }
@@ -187,6 +195,7 @@ fn add_row(part: &mut Cell, row: &Cell, value: f32) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::encoder::BATCH;
     use super::*;
 
     #[test]
@@ -196,7 +205,7 @@ mod tests {
         let matrix = Matrix::nearest(&weights, &bias).expect("sound");
         let blocks = 2 * BLOCKS + 1;
         let mut found = vec![matrix.start_sparse(&[(0, 1.0)]); blocks];
-        matrix.add_sparse(&vec![(2, -0.5); blocks], 1, &mut found);
+        matrix.add_sparse(&[[(2, -0.5); BATCH]], &mut found);
         assert_eq!(found, vec![found[0]; blocks]);
         for (at, found) in found[0].iter().enumerate() {
             let exact = at as f32 + weights[at] - 0.5 * weights[2 * HIDDEN + at];

@@ -13,7 +13,7 @@ use std::ops::RangeInclusive;
 use pulp::Arch;
 use serde::{Deserialize, Serialize};
 
-use super::encoder::Encoder;
+use super::encoder::{BATCH, Encoder};
 use super::groups::Groups;
 use super::matrix::Matrix;
 use crate::features::Row;
@@ -24,7 +24,7 @@ pub const HIDDEN: usize = 24;
 /// How often blocks look around.
 pub const ROUNDS: usize = 1;
 
-/// Distances of the blocks above (positive) and below (negative) that are looked at, as means.
+/// Distances of the blocks above (positive) and below (negative) that are looked at, as means: in pairs of as many blocks, above and below.
 pub const WINDOWS: [RangeInclusive<isize>; 6] = [1..=1, -1..=-1, 2..=4, -4..=-2, 5..=10, -10..=-5];
 
 /// A vector that stands for a block.
@@ -86,13 +86,15 @@ impl Round {
             let means = means(cells, &way.of_block, way.count, &groups.weights);
             let mut of_groups = vec![[0.0; HIDDEN]; way.count];
             self.around.add((1 + index) * HIDDEN, &means, &mut of_groups);
-            for (seen, &group) in seen.iter_mut().zip(&way.of_block) {
-                add_to(seen, &of_groups[group as usize]);
-            }
+            spread(&of_groups, &way.of_block, &mut seen);
         }
-        for (index, window) in WINDOWS.iter().enumerate() {
-            let means = window_means(cells, window);
-            self.around.add((1 + groups.ways.len() + index) * HIDDEN, &means, &mut seen);
+        let windows = (1 + groups.ways.len()) * HIDDEN;
+        for (pair, [above, below]) in WINDOWS.as_chunks().0.iter().enumerate() {
+            let means = run_means(cells, above.clone().count());
+            for (side, window) in [above, below].into_iter().enumerate() {
+                let (means, seen) = in_window(&means, window, &mut seen);
+                self.around.add(windows + (2 * pair + side) * HIDDEN, means, seen);
+            }
         }
         relu(&mut seen);
         let mut added = self.add.start(&seen);
@@ -104,38 +106,60 @@ impl Round {
 /// Added to the weight of each group, so that none divides by zero.
 pub const SPARE_WEIGHT: f32 = 1e-3;
 
+/// The means of groups of blocks by weight.
 fn means(cells: &[Cell], of_block: &[u32], count: usize, weights: &[f32]) -> Vec<Cell> {
     let mut means = vec![[0.0; HIDDEN]; count];
     let mut totals = vec![SPARE_WEIGHT; count];
-    for ((cell, &group), &weight) in cells.iter().zip(of_block).zip(weights) {
-        let mean = &mut means[group as usize];
-        *mean = array::from_fn(|at| mean[at] + weight * cell[at]);
-        totals[group as usize] += weight;
-    }
-    means.iter_mut().zip(totals).for_each(|(mean, total)| *mean = scaled(mean, 1.0 / total));
+    Arch::new().dispatch(|| {
+        for ((cell, &group), &weight) in cells.iter().zip(of_block).zip(weights) {
+            let mean = &mut means[group as usize];
+            *mean = array::from_fn(|at| mean[at] + weight * cell[at]);
+            totals[group as usize] += weight;
+        }
+        means.iter_mut().zip(&totals).for_each(|(mean, total)| *mean = scaled(mean, 1.0 / total));
+    });
     means
 }
 
-/// The means of each block's window.
-fn window_means(cells: &[Cell], window: &RangeInclusive<isize>) -> Vec<Cell> {
-    let mut means = vec![[0.0; HIDDEN]; cells.len()];
+/// Adds to each block's sum what its group gives.
+fn spread(of_groups: &[Cell], of_block: &[u32], sums: &mut [Cell]) {
     Arch::new().dispatch(|| {
-        for (block, mean) in means.iter_mut().enumerate() {
-            *mean = window_mean(cells, block, window);
+        for (sum, &group) in sums.iter_mut().zip(of_block) {
+            add_to(sum, &of_groups[group as usize]);
+        }
+    });
+}
+
+/// The mean of each run of so many blocks, by its last block, which may be beyond the page. What is there counts as zero.
+fn run_means(cells: &[Cell], length: usize) -> Vec<Cell> {
+    let mut means = vec![[0.0; HIDDEN]; cells.len() + length - 1];
+    let share = 1.0 / length as f32;
+    Arch::new().dispatch(|| {
+        for (last, mean) in means.iter_mut().enumerate() {
+            let end = last + 1;
+            let mut sum = [0.0; HIDDEN];
+            for cell in cells[end.saturating_sub(length)..end.min(cells.len())].iter().rev() {
+                add_to(&mut sum, cell);
+            }
+            *mean = scaled(&sum, share);
         }
     });
     means
 }
 
-/// The mean of the blocks at these distances, the nearest to the page's end first; those beyond the page count as zero.
-#[inline(always)]
-fn window_mean(cells: &[Cell], block: usize, window: &RangeInclusive<isize>) -> Cell {
-    let at = |distance: isize| block.saturating_add_signed(-distance).min(cells.len());
-    let mut mean = [0.0; HIDDEN];
-    for other in cells[at(*window.end())..at(window.start() - 1)].iter().rev() {
-        add_to(&mut mean, other);
-    }
-    scaled(&mean, 1.0 / (window.end() - window.start() + 1) as f32)
+/// The means of runs as long as the window, and the sums of the blocks that see each of them there.
+fn in_window<'a>(
+    means: &'a [Cell],
+    window: &RangeInclusive<isize>,
+    sums: &'a mut [Cell],
+) -> (&'a [Cell], &'a mut [Cell]) {
+    let distance = window.start().unsigned_abs();
+    let (means, sums) = match window.start() {
+        1.. => (means, sums.get_mut(distance..).unwrap_or_default()),
+        _ => (means.get(distance..).unwrap_or_default(), sums),
+    };
+    let count = means.len().min(sums.len());
+    (&means[..count], &mut sums[..count])
 }
 
 #[inline(always)]
@@ -150,15 +174,12 @@ fn add_to(sum: &mut Cell, cell: &Cell) {
 }
 
 fn relu(cells: &mut [Cell]) {
-    cells.as_flattened_mut().iter_mut().for_each(|value| *value = value.max(0.0));
+    Arch::new().dispatch(|| cells.as_flattened_mut().iter_mut().for_each(|value| *value = value.max(0.0)));
 }
 
 fn dot(cell: &Cell, weights: &[f32]) -> f32 {
     cell.iter().zip(weights).map(|(value, weight)| value * weight).sum()
 }
-
-/// Rows whose inputs are made before the networks take them: as many as the nearer caches hold.
-const BATCH: usize = 64;
 
 /// Networks of one encoder, fitted from different beginnings: the mean of their log-odds is steadier than any of them.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -194,8 +215,7 @@ impl Ensemble {
         for (batch, rows) in rows.chunks(BATCH).enumerate() {
             codes.encode(rows, &mut inputs);
             for (network, cells) in self.networks.iter().zip(&mut cells) {
-                let cells = &mut cells[batch * BATCH..][..rows.len()];
-                network.inputs.add_sparse(&inputs, codes.own.len(), cells);
+                network.inputs.add_sparse(&inputs, &mut cells[batch * BATCH..][..rows.len()]);
             }
         }
         for cells in &mut cells {
