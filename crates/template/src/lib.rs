@@ -7,6 +7,7 @@ mod cues;
 mod embedded;
 mod error;
 pub mod features;
+mod filter;
 mod first_look;
 mod garbage;
 mod judgement;

@@ -33,6 +33,7 @@ use toml::Spanned;
 use crate::config::source::{Source, read, toml_files, unknown};
 use crate::embedded;
 use crate::error::{ConfigError, ConfigProblem};
+use crate::filter::Filter;
 use pattern::Pattern;
 use tokens::{NUMBER, read_tokens};
 
@@ -202,34 +203,27 @@ fn sequence(words: impl Iterator<Item = u64>) -> u64 {
     words.fold(0, |hash: u64, word| (hash.rotate_left(5) ^ word).wrapping_mul(NUMBER))
 }
 
-/// Phrases by a word of theirs, behind a bit for each word hash: most words are in no phrase.
+/// Phrases by a word of theirs.
 #[derive(Debug, Clone, Default)]
 struct Index {
-    filter: Vec<u64>,
+    filter: Filter,
     phrases: AHashMap<u64, Vec<u32>>,
 }
 
 impl Index {
-    /// Words of the filter: 65,536 bits.
-    const FILTER: usize = 1024;
-
-    /// The filter's word and bit for a hash: its upper half is better mixed.
-    fn place(hash: u64) -> (usize, u64) {
-        let bits = (hash >> 24) as usize;
-        ((bits >> 6) % Self::FILTER, 1 << (bits & 63))
+    /// What the filter knows of a hash: its upper half is better mixed.
+    fn part(hash: u64) -> u32 {
+        (hash >> 24) as u32
     }
 
     fn add(&mut self, word: u64, phrase: u32) {
-        self.filter.resize(Self::FILTER, 0);
-        let (place, bit) = Self::place(word);
-        self.filter[place] |= bit;
+        self.filter.add(Self::part(word));
         self.phrases.entry(word).or_default().push(phrase);
     }
 
     #[inline]
     fn get(&self, word: u64) -> &[u32] {
-        let (place, bit) = Self::place(word);
-        if self.filter.get(place).is_none_or(|bits| bits & bit == 0) {
+        if !self.filter.may_hold(Self::part(word)) {
             return &[];
         }
         self.phrases.get(&word).map_or(&[], Vec::as_slice)
@@ -282,7 +276,12 @@ impl CueHits {
 
     /// The lists with a hit and the strongest mode of each, in the order of [`CueList::ALL`].
     pub fn iter(self) -> impl Iterator<Item = (CueList, CueMode)> {
-        CueList::ALL.iter().filter_map(move |&list| self.mode(list).map(|mode| (list, mode)))
+        let mut bits = self.bits();
+        std::iter::from_fn(move || {
+            let list = *CueList::ALL.get(bits.trailing_zeros() as usize)?;
+            bits &= !list.bit();
+            self.mode(list).map(|mode| (list, mode))
+        })
     }
 
     /// The set of lists with a hit, a bit each: bit `i` is `CueList::ALL[i]`.

@@ -6,6 +6,7 @@ use dechrome_page::{Block, BlockKind, Media, Metadata, Page};
 use super::text::{Ending, ending, hash_words, opening, read};
 use super::{Feature, MISSING, Row, Vocabulary, log, set};
 use crate::cues::{CueHits, CueMode, Cues, Token, is_breadcrumb, may_be_row};
+use crate::filter::Filter;
 use crate::numbering::Numbering;
 
 /// Words of text looked up in the vocabulary, at most.
@@ -54,6 +55,7 @@ struct Said {
     title: Vec<u32>,
     /// The sayings that a word is in, by bit.
     by_word: AHashMap<u32, u8>,
+    words: Filter,
     /// Which of them there are.
     any: u8,
 }
@@ -72,6 +74,7 @@ impl Said {
             hash_words(text.as_deref().unwrap_or_default(), &mut words);
             for &word in &words {
                 said.any |= saying;
+                said.words.add(word);
                 *said.by_word.entry(word).or_default() |= saying;
             }
         }
@@ -82,7 +85,7 @@ impl Said {
     /// How far a text agrees with what there is.
     fn agreement(&self, words: &[u32]) -> Agreement {
         let mut counts = [0_u32; 3];
-        for word in words {
+        for word in words.iter().filter(|&&word| self.words.may_hold(word)) {
             if let Some(sayings) = self.by_word.get(word) {
                 for (bit, count) in counts.iter_mut().enumerate() {
                     *count += u32::from(sayings >> bit & 1);

@@ -1,6 +1,6 @@
 //! Siblings that are written alike: cards, posts, rows.
 
-use dechrome_page::{NodeId, Outline};
+use dechrome_page::{Node, NodeId, Outline};
 
 use crate::numbering::Numbering;
 
@@ -16,7 +16,8 @@ pub(super) struct Siblings {
 
 impl Siblings {
     pub(super) fn of(outline: &Outline) -> Self {
-        let numbering = Numbering::by(outline.nodes.iter().map(|node| (node.parent, node.signature)));
+        let key = |node: &Node| u64::from(node.parent) << 32 | u64::from(node.signature);
+        let numbering = Numbering::by(outline.nodes.iter().map(key));
         let mut groups = vec![(0, 0_u32); numbering.count];
         for (node, &group) in outline.nodes.iter().zip(&numbering.of).filter(|(node, _)| node.chars > 0) {
             let (count, chars) = &mut groups[group as usize];
