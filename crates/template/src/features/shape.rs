@@ -55,6 +55,7 @@ struct Said {
     title: Vec<u32>,
     /// The sayings that a word is in, by bit.
     by_word: AHashMap<u32, u8>,
+    /// Which words these may be: most words of a page are in no saying.
     words: Filter,
     /// Which of them there are.
     any: u8,

@@ -16,7 +16,7 @@ pub(super) struct Siblings {
 
 impl Siblings {
     pub(super) fn of(outline: &Outline) -> Self {
-        let key = |node: &Node| u64::from(node.parent) << 32 | u64::from(node.signature);
+        let key = |node: &Node| (u64::from(node.parent) << 32) | u64::from(node.signature);
         let numbering = Numbering::by(outline.nodes.iter().map(key));
         let mut groups = vec![(0, 0_u32); numbering.count];
         for (node, &group) in outline.nodes.iter().zip(&numbering.of).filter(|(node, _)| node.chars > 0) {

@@ -35,18 +35,18 @@ impl Vocabulary {
     }
 }
 
-/// The log-odds that a stored value stands for, from a table: they are asked for of most words of a page, and a division takes longer.
+/// The log-odds that a stored value stands for, from a table: they are asked for of most words and names of a page, and a division takes longer.
 fn odds(stored: i8) -> f32 {
     static ODDS: [f32; 256] = {
         let mut odds = [0.0; 256];
         let mut byte = 0;
         while byte < odds.len() {
-            odds[byte] = byte as u8 as i8 as f32 / STEPS;
+            odds[byte] = (byte as u8).cast_signed() as f32 / STEPS;
             byte += 1;
         }
         odds
     };
-    ODDS[usize::from(stored as u8)]
+    ODDS[usize::from(stored.cast_unsigned())]
 }
 
 /// Where a word of text stands in its table.
