@@ -39,15 +39,11 @@ impl Cues {
     }
 }
 
-/// Bytes of which any separator of a row holds one.
-const SEPARATING: [u8; 9] = [b'|', b'/', b'-', b'\n', b',', b'>', b'\\', 0xc2, 0xe2];
-
 /// Whether a text with these hits may be an age row or a breadcrumb. Most texts may not: they hold no separator, and the ones
 /// beyond ASCII begin with one of two bytes.
 pub(crate) fn may_be_row(text: &str, hits: CueHits) -> bool {
-    // Looking at all bytes is faster than deciding after each.
-    let separates = |byte| SEPARATING.iter().fold(false, |any, &separating| any | (byte == separating));
-    hits.is_whole(CueList::Age) || text.bytes().fold(false, |any, byte| any | separates(byte))
+    let may_separate = |byte| matches!(byte, b'|' | b'/' | b'-' | b'\n' | b',' | b'>' | b'\\' | 0xc2 | 0xe2);
+    hits.is_whole(CueList::Age) || text.bytes().any(may_separate)
 }
 
 /// Whether the text has the shape of a path of sections or of a row of tags: short parts between separators

@@ -83,7 +83,9 @@ impl Matrix {
     /// The bias and what the inputs that all blocks share give.
     pub(super) fn start_sparse(&self, shared: &[Input]) -> Cell {
         let mut start = self.bias;
-        shared.iter().for_each(|&(input, value)| add_row(&mut start, &self.rows[input as usize], value));
+        for &(input, value) in shared {
+            add_row(&mut start, &self.rows[input as usize], value);
+        }
         start
     }
 
@@ -152,8 +154,8 @@ impl WithSimd for Sparse<'_> {
     }
 }
 
-/// Adds the products of some blocks' cells. Most of their numbers are zero, as `relu` leaves them and neighbours are alike: what is so in all of
-/// these blocks adds nothing.
+/// Adds the products of some blocks' cells. Most of their numbers are zero, as `relu` leaves them and neighbours are alike: what is
+/// so in all of these blocks adds nothing.
 #[inline(always)]
 fn add_dense<const N: usize>(rows: &[Cell; HIDDEN], cells: &[Cell; N], sums: &mut [Cell; N]) {
     let mut parts = *sums;
