@@ -1,6 +1,6 @@
 //! Cross-validation by site, and the final fit.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ const DRAWS: usize = 3;
 pub(crate) struct Set {
     media: Media,
     pub(crate) pages: Vec<Labelled>,
-    /// Pages of the same sites written in another way: they are learned from, and nothing is judged by them.
+    /// Pages of the same sites written in other ways, or mixed: they are learned from, and nothing is judged by them.
     pub(crate) variants: Vec<Labelled>,
 }
 
@@ -239,11 +239,16 @@ fn but(pages: &[PreparedPage], held_out: Option<usize>) -> impl Iterator<Item = 
     pages.iter().enumerate().filter(move |(_, page)| Some(page.fold) != held_out)
 }
 
-/// What each page shows under a vocabulary that has not seen its own site.
+/// What each page shows under a vocabulary that has not seen its own site, nor that of the chrome around it.
 fn features_of(pages: &[Labelled], counted: &Counted) -> Vec<Features> {
-    let vocabularies: HashMap<&str, Vocabulary> =
-        groups(pages).par_iter().map(|(&group, _)| (group, counted.vocabulary(&[group]))).collect();
-    pages.par_iter().map(|page| features(page, &vocabularies[page.group.as_str()])).collect()
+    let sites = |page: &Labelled| [Some(page.group.clone()), page.mate.clone()];
+    let unseen: BTreeSet<[Option<String>; 2]> = pages.iter().map(sites).collect();
+    let vocabulary = |sites: &[Option<String>; 2]| {
+        let left_out: Vec<&str> = sites.iter().flatten().map(String::as_str).collect();
+        (sites.clone(), counted.vocabulary(&left_out))
+    };
+    let vocabularies: BTreeMap<_, Vocabulary> = unseen.par_iter().map(vocabulary).collect();
+    pages.par_iter().map(|page| features(page, &vocabularies[&sites(page)])).collect()
 }
 
 /// What a page shows, in the words of a vocabulary.
@@ -257,7 +262,7 @@ fn model(vocabulary: Vocabulary, blocks: BlockModel) -> Model {
 }
 
 /// The fold of a group: its name's hash, or another one for each partition but the first.
-fn fold(group: &str, partition: u32) -> usize {
+pub(crate) fn fold(group: &str, partition: u32) -> usize {
     let hash = match partition {
         0 => dechrome_page::word_hash(group),
         _ => dechrome_page::word_hash(&format!("{partition}{group}")),

@@ -37,6 +37,8 @@ pub(crate) struct Labelled {
     pub(crate) page: Page,
     /// Its site, else its registrable domain, else itself: pages of one group are never split between folds.
     pub(crate) group: String,
+    /// The group of the page whose chrome stands around this one's content, if another's does.
+    pub(crate) mate: Option<String>,
     pub(crate) truth: String,
     pub(crate) headline: Option<String>,
     pub(crate) page_type: Option<String>,
@@ -62,18 +64,18 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Labelled>> {
 }
 
 fn label(line: &str) -> anyhow::Result<Option<Labelled>> {
-    let record: Record = serde_json::from_str(line)?;
-    let Some(truth) = record.truth else { return Ok(None) };
-    let mut capture = match (record.html, record.text) {
-        (Some(html), _) => Capture::html(record.id, html),
-        (None, Some(text)) => Capture::text(record.id, text),
+    let Record { id, url, site, html, text, truth, headline, page_type } = serde_json::from_str(line)?;
+    let Some(truth) = truth else { return Ok(None) };
+    let mut capture = match (html, text) {
+        (Some(html), _) => Capture::html(id, html),
+        (None, Some(text)) => Capture::text(id, text),
         (None, None) => return Ok(None),
     };
-    capture.url = record.url;
+    capture.url = url;
     let page = Page::read(&capture);
     // A host without a dot (`localhost`, `host`) is a stand-in: pages saved under it come from anywhere.
     let domain = page.url.as_deref().and_then(registrable_domain).filter(|domain| domain.contains('.'));
-    let group = record.site.or(domain).unwrap_or_else(|| page.id.clone());
+    let group = site.or(domain).unwrap_or_else(|| page.id.clone());
     let labels = align::labels(&page, &truth);
-    Ok(Some(Labelled { page, group, truth, headline: record.headline, page_type: record.page_type, labels }))
+    Ok(Some(Labelled { page, group, mate: None, truth, headline, page_type, labels }))
 }

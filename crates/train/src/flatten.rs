@@ -3,6 +3,9 @@
 //! Who flattened a page long ago wrote lines in some way; a model fitted to one way alone leans on it: trees on WCXB's way and networks
 //! on that and one more scored .861 on WCXB's flat pages, fitted ones, and .818 on the same without blank lines and indentation.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use dechrome_page::{Block, BlockKind, Capture, Page, word_hash};
 
 use crate::align;
@@ -30,14 +33,59 @@ const STYLES: [Style; 6] = [Style::Laid, Style::Laid, Style::Laid, Style::Marked
 
 /// The page as flat text, labelled anew.
 pub(crate) fn flattened(page: &Labelled) -> Labelled {
-    let style = STYLES[word_hash(&page.page.id) as usize % STYLES.len()];
-    let mut capture = Capture::text(page.page.id.clone(), text(&page.page.blocks, style));
+    written(page, &page.page.blocks, style(&page.page.id), None)
+}
+
+/// The content of each page between head and tail of another one of its type, as flat text: chrome tells nothing of what stands within
+/// it. Only pages of one fold are mixed, so that no fold's models know a held-out page; only pages whose type is known, as others would
+/// be mixed across languages.
+pub(crate) fn mixed(pages: &[Labelled], fold: impl Fn(&str) -> usize) -> Vec<Labelled> {
+    let mut alike: BTreeMap<(usize, &str), Vec<&Labelled>> = BTreeMap::new();
+    for page in pages.iter().filter(|page| page.labels.contains(&true)) {
+        if let Some(page_type) = &page.page_type {
+            alike.entry((fold(&page.group), page_type)).or_default().push(page);
+        }
+    }
+    let mixed = |pages: &Vec<&Labelled>| -> Vec<Labelled> {
+        pages.iter().filter_map(|page| Some(between(page, mate(page, pages)?))).collect()
+    };
+    alike.values().flat_map(mixed).collect()
+}
+
+/// One of these pages by chance that is of another site.
+fn mate<'a>(page: &Labelled, pages: &[&'a Labelled]) -> Option<&'a Labelled> {
+    let start = word_hash(&format!("mate {}", page.page.id)) as usize % pages.len();
+    pages[start..].iter().chain(&pages[..start]).copied().find(|mate| mate.group != page.group)
+}
+
+/// A page's content, with the chrome within it, between what stands above and below another's.
+fn between(page: &Labelled, mate: &Labelled) -> Labelled {
+    let (content, theirs) = (content(&page.labels), content(&mate.labels));
+    let [own, theirs_all] = [page, mate].map(|page| &page.page.blocks);
+    let blocks = [&theirs_all[..theirs.start], &own[content], &theirs_all[theirs.end..]].concat();
+    written(page, &blocks, style(&format!("{} {}", page.page.id, mate.page.id)), Some(mate.group.clone()))
+}
+
+/// From the first block that is content to the last.
+fn content(labels: &[bool]) -> Range<usize> {
+    let first = labels.iter().position(|&label| label).unwrap_or_default();
+    first..labels.iter().rposition(|&label| label).map_or(first, |last| last + 1)
+}
+
+fn style(name: &str) -> Style {
+    STYLES[word_hash(name) as usize % STYLES.len()]
+}
+
+/// A page of these blocks as flat text.
+fn written(page: &Labelled, blocks: &[Block], style: Style, mate: Option<String>) -> Labelled {
+    let mut capture = Capture::text(page.page.id.clone(), text(blocks, style));
     capture.url.clone_from(&page.page.url);
     let flat = Page::read(&capture);
     let labels = align::labels(&flat, &page.truth);
     Labelled {
         page: flat,
         group: page.group.clone(),
+        mate,
         truth: page.truth.clone(),
         headline: page.headline.clone(),
         page_type: page.page_type.clone(),
@@ -82,6 +130,31 @@ fn lay(block: &Block, (item, heading): (&str, &str), text: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn labelled(id: &str, chrome: &str, content: &str) -> Labelled {
+        let html = format!("<p>{chrome} menu</p><p>{content}</p><p>{chrome} footer</p>");
+        let page = Page::read(&Capture::html(id, html));
+        let labels = align::labels(&page, content);
+        let (group, page_type) = (format!("{id}.example"), Some("article".to_owned()));
+        Labelled { page, group, mate: None, truth: content.to_owned(), headline: None, page_type, labels }
+    }
+
+    #[test]
+    fn content_stands_between_the_chrome_of_another_site_of_the_same_fold() {
+        let pages = [
+            labelled("a", "Paper", "The harbour opened on Monday."),
+            labelled("b", "Journal", "Nobody had seen so many guests."),
+            labelled("c", "Gazette", "The bridge is closed for the winter."),
+        ];
+        let mixed = mixed(&pages, |group| usize::from(group == "c.example"));
+        assert_eq!(mixed.len(), 2, "nobody is of the third one's fold");
+        for (page, (chrome, mate)) in mixed.iter().zip([("Journal", "b.example"), ("Paper", "a.example")]) {
+            let texts: Vec<&str> = page.page.blocks.iter().map(|block| block.text.as_str()).collect();
+            assert_eq!(texts, [&format!("{chrome} menu"), &page.truth, &format!("{chrome} footer")]);
+            assert_eq!(page.labels, [false, true, false]);
+            assert_eq!(page.mate.as_deref(), Some(mate));
+        }
+    }
 
     #[test]
     fn a_page_is_written_in_several_ways() {

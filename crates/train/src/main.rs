@@ -62,6 +62,7 @@ fn main() -> anyhow::Result<()> {
     let html = Set::read(Media::Html, &options.html)?;
     let mut flat = Set::read(Media::Text, &options.flat)?;
     flat.variants = html.pages.iter().map(flatten::flattened).collect();
+    flat.variants.extend(flatten::mixed(&html.pages, |group| cross::fold(group, options.partition)));
     // One vocabulary serves both: its names are the HTML pages', its words those of all.
     let counted = count::Counted::of(html.pages.iter().chain(&flat.pages));
     let mut tables = Vec::new();

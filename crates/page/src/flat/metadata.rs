@@ -9,6 +9,9 @@ const TITLE_WORDS: std::ops::RangeInclusive<usize> = 3..=30;
 /// Words that make a line running text: what stands above the first one is the page's head.
 const PROSE_WORDS: usize = 25;
 
+/// Letters of a word in writing without spaces: of Chinese and Japanese, about.
+const LETTERS_OF_WORD: usize = 2;
+
 /// Longest line, in words, that is read for a date or a byline.
 const LINE_WORDS: usize = 15;
 
@@ -41,13 +44,21 @@ pub(super) fn read(blocks: &[Block]) -> Metadata {
     }
 }
 
+/// Words of a line; of writing without spaces, two letters are one.
 fn words(block: &Block) -> usize {
-    block.text.split_whitespace().count()
+    let unspaced = block.text.chars().filter(|&c| is_unspaced(c)).count();
+    block.text.split_whitespace().count() + unspaced / LETTERS_OF_WORD
 }
 
-/// Blocks above the first running text.
+/// Letters of scripts that put no spaces between words: Thai to Khmer, kana and Han.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
+}
+
+/// Blocks above the first running text. Without any there is no head: poems, tables and lists do not tell their headlines from
+/// their lines.
 fn head_length(blocks: &[Block]) -> usize {
-    blocks.iter().position(|block| words(block) >= PROSE_WORDS).unwrap_or(blocks.len())
+    blocks.iter().position(|block| words(block) >= PROSE_WORDS).unwrap_or_default()
 }
 
 /// The headline: a line that the page's first line repeats, else the line above the date line or
@@ -83,8 +94,10 @@ fn prefix(text: &str) -> Option<&str> {
     text.strip_prefix("date ")?.split(' ').next()
 }
 
+/// The name in a line such as `By Jo Dale` or `By Jo Dale, city editor`.
 fn byline(block: &Block) -> Option<String> {
-    (words(block) <= LINE_WORDS).then(|| byline_in(&block.text)).flatten()
+    let before_role = || byline_in(block.text.split_once(',')?.0);
+    (words(block) <= LINE_WORDS).then(|| byline_in(&block.text).or_else(before_role)).flatten()
 }
 
 /// A byline, else a name on the line above a date line.
@@ -155,8 +168,25 @@ mod tests {
     }
 
     #[test]
+    fn a_byline_with_a_role_is_no_headline() {
+        let text = format!("Menu\n\nBridge closed for the winter\n\nBy Jo Dale, harbour correspondent\n\n{STORY}");
+        let metadata = parse(&text).metadata;
+        assert_eq!(metadata.title.as_deref(), Some("Bridge closed for the winter"));
+        assert_eq!(metadata.author.as_deref(), Some("Jo Dale"));
+    }
+
+    #[test]
+    fn writing_without_spaces_has_running_text() {
+        let story = "港口经过十年的建设终于在周一正式开放，吸引了许多来自各地的游客前来参观。".repeat(2);
+        let text = format!("首页 新闻 体育\n\n港口 十年 之后 正式开放\n\n{story}\n\n版权所有 2024 港口 日报社");
+        assert_eq!(parse(&text).metadata.title.as_deref(), Some("港口 十年 之后 正式开放"));
+    }
+
+    #[test]
     fn a_page_without_a_head_says_nothing() {
         assert_eq!(parse(STORY).metadata, crate::metadata::Metadata::default());
+        let poem = "The harbour at night\nholds its breath for the tide\nand the lamps go out one by one";
+        assert_eq!(parse(poem).metadata.title, None);
         assert_eq!(parse("").metadata, crate::metadata::Metadata::default());
     }
 }

@@ -89,11 +89,16 @@ fn restore_headings(page: &Page, assessment: &Assessment, verdicts: &mut [Verdic
     }
 }
 
-/// The headline is metadata, wherever it is said again as a block of its own.
+/// The headline is metadata, wherever it is said again as a block of its own. A flat page's is a guess by its place: below kept text it
+/// may be any line.
 fn drop_headline(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
     let Some(title) = page.metadata.title.as_deref() else { return };
     let title = folded(title);
-    for (block, verdict) in verdicts.iter_mut().enumerate() {
+    let end = match page.media {
+        Media::Html => verdicts.len(),
+        Media::Text => verdicts.iter().position(|verdict| verdict.is_content()).map_or(0, |first| first + 1),
+    };
+    for (block, verdict) in verdicts[..end].iter_mut().enumerate() {
         let is_short = assessment.words[block] <= 2 * title.split(' ').count() as u32;
         if is_short && folded(&page.blocks[block].text) == title {
             drop_open(verdict, Reason::Metadata);
