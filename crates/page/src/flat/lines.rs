@@ -2,16 +2,20 @@
 
 use std::borrow::Cow;
 
+use super::is_unspaced;
+
 /// Columns that a tab stands for.
 const TAB: u8 = 4;
 
 /// Widths at which people and mailers wrap text.
 const WRAP_WIDTHS: std::ops::RangeInclusive<usize> = 40..=110;
 
-/// Lines ended by the wrap width that a page must have before it counts as hard-wrapped.
+/// Lines ended by the wrap width that a page must have before it counts as hard-wrapped, and their share of all lines with another one
+/// directly below.
 const MIN_WRAPPED: usize = 6;
+const MIN_SHARE: f32 = 0.5;
 
-/// Share of the lines within paragraphs that the wrap width must explain.
+/// Share of a paragraph's lines that the wrap width must explain.
 const MIN_EXPLAINED: f32 = 0.9;
 
 /// A line that holds text.
@@ -22,6 +26,12 @@ pub(super) struct Line<'a> {
     pub(super) blank_before: u8,
     pub(super) indent: u8,
     chars: usize,
+}
+
+impl Line<'_> {
+    fn begins(&self, with: fn(char) -> bool) -> bool {
+        self.text.chars().next().is_some_and(with)
+    }
 }
 
 /// The lines that hold text.
@@ -65,30 +75,58 @@ fn fold(text: &str) -> Cow<'_, str> {
 pub(super) fn join_wrapped<'a>(lines: &[Line<'a>]) -> Vec<Line<'a>> {
     let Some(width) = wrap_width(lines) else { return lines.to_vec() };
     let mut joined: Vec<Line<'a>> = Vec::with_capacity(lines.len());
-    for (index, line) in lines.iter().enumerate() {
-        let wrapped = index > 0 && is_wrapped(&lines[index - 1], line, width);
-        match joined.last_mut() {
-            Some(paragraph) if wrapped => {
-                let text = paragraph.text.to_mut();
-                text.push(' ');
-                text.push_str(&line.text);
+    for run in runs(lines) {
+        let is_paragraph = is_explained(run, width);
+        for (index, line) in run.iter().enumerate() {
+            let goes_on = is_paragraph && index > 0 && is_wrapped(&run[index - 1], line, width);
+            match joined.last_mut() {
+                Some(paragraph) if goes_on => {
+                    let text = paragraph.text.to_mut();
+                    if !text.ends_with(is_unspaced) {
+                        text.push(' ');
+                    }
+                    text.push_str(&line.text);
+                }
+                _ => joined.push(line.clone()),
             }
-            _ => joined.push(line.clone()),
         }
     }
     joined
 }
 
-/// The width at which the page is wrapped: the longest line within paragraphs, if nearly every
-/// other ends where its next line's first word would not have fitted.
+/// The width at which the page is wrapped: that which explains where nearly all lines of most paragraphs end, as their next lines' first
+/// words would not have fitted. Chrome is not wrapped, so it takes no more than half of the lines. Lists of cut titles end alike too, but
+/// few of their lines begin in lower case.
 fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
-    let inner = || lines.windows(2).filter(|pair| is_inner(&pair[0], &pair[1]));
-    let width = inner().map(|pair| pair[0].chars).max()?;
-    let total = inner().count();
-    let explained = inner().filter(|pair| is_wrapped(&pair[0], &pair[1], width)).count();
-    let is_wrapped =
-        WRAP_WIDTHS.contains(&width) && explained >= MIN_WRAPPED && explained as f32 >= MIN_EXPLAINED * total as f32;
-    is_wrapped.then_some(width)
+    let paragraphs: Vec<&[Line<'_>]> = runs(lines).filter(|run| run.len() > 1).collect();
+    let longest = |run: &&[Line<'_>]| run[..run.len() - 1].iter().map(|line| line.chars).max();
+    let mut widths: Vec<usize> = paragraphs.iter().filter_map(longest).filter(|w| WRAP_WIDTHS.contains(w)).collect();
+    widths.sort_unstable();
+    widths.dedup();
+    let explained = |width: &usize| {
+        paragraphs.iter().filter(|run| is_explained(run, *width)).map(|run| run.len() - 1).sum::<usize>()
+    };
+    let width = widths.into_iter().max_by_key(explained)?;
+    let total: usize = paragraphs.iter().map(|run| run.len() - 1).sum();
+    let wrapped = explained(&width);
+    let goes_on = || paragraphs.iter().filter(|run| is_explained(run, width)).flat_map(|run| &run[1..]);
+    let (lower, upper) = (
+        goes_on().filter(|line| line.begins(char::is_lowercase)),
+        goes_on().filter(|line| line.begins(char::is_uppercase)),
+    );
+    let is_wrapped = wrapped >= MIN_WRAPPED && wrapped as f32 >= MIN_SHARE * total as f32;
+    (is_wrapped && lower.count() >= upper.count()).then_some(width)
+}
+
+/// Whether a width explains where nearly all of a run's lines end.
+fn is_explained(run: &[Line<'_>], width: usize) -> bool {
+    let explained = run.windows(2).filter(|pair| is_wrapped(&pair[0], &pair[1], width)).count();
+    explained as f32 >= MIN_EXPLAINED * (run.len() - 1) as f32
+}
+
+/// Lines that could belong to one paragraph each.
+fn runs<'a, 'b>(lines: &'b [Line<'a>]) -> impl Iterator<Item = &'b [Line<'a>]> {
+    lines.chunk_by(is_inner)
 }
 
 /// Whether both lines could belong to one paragraph of running text.
@@ -97,6 +135,9 @@ fn is_inner(line: &Line<'_>, next: &Line<'_>) -> bool {
 }
 
 fn is_wrapped(line: &Line<'_>, next: &Line<'_>, width: usize) -> bool {
-    let first_word = next.text.split(' ').next().map_or(0, |word| word.chars().count());
+    let first_word = match next.text.split(' ').next() {
+        Some(word) if !word.starts_with(is_unspaced) => word.chars().count(),
+        _ => 1,
+    };
     is_inner(line, next) && line.chars <= width && line.chars + 1 + first_word > width
 }

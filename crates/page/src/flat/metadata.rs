@@ -1,5 +1,6 @@
 //! What a flat page says of itself: headline, byline, date line and tag row, found by their places.
 
+use super::is_unspaced;
 use crate::block::{Block, BlockKind};
 use crate::metadata::{Metadata, byline_in, date_in};
 
@@ -48,11 +49,6 @@ pub(super) fn read(blocks: &[Block]) -> Metadata {
 fn words(block: &Block) -> usize {
     let unspaced = block.text.chars().filter(|&c| is_unspaced(c)).count();
     block.text.split_whitespace().count() + unspaced / LETTERS_OF_WORD
-}
-
-/// Letters of scripts that put no spaces between words: Thai to Khmer, kana and Han.
-fn is_unspaced(c: char) -> bool {
-    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
 }
 
 /// Blocks above the first running text. Without any there is no head: poems, tables and lists do not tell their headlines from

@@ -40,6 +40,12 @@ fn block(line: &Line<'_>, is_code: bool) -> Option<Block> {
     })
 }
 
+/// Letters of scripts that put no spaces between words: Thai and Lao, Burmese, Khmer, kana and Han.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
+        || matches!(c, '\u{3000}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')
+}
+
 fn outline(blocks: &[Block]) -> Outline {
     let root = Node {
         tag: Tag::Document,
@@ -80,6 +86,33 @@ mod tests {
         let paragraph = wrap(&words, 60);
         let text = format!("Home\nAbout\n\n{paragraph}\n\n{paragraph}\n\nEnd");
         assert_eq!(texts(&text), ["Home", "About", &words.join(" "), &words.join(" "), "End"]);
+    }
+
+    #[test]
+    fn short_paragraphs_among_chrome_are_joined() {
+        let words: Vec<String> = (0..33).map(|i| format!("word{}", "x".repeat(i % 7))).collect();
+        let paragraph = wrap(&words, 72);
+        let menu = "Ten great walks along the old coast road\nWhat the new budget means for families\nHome";
+        let text = format!("{menu}\n\n{}\n\n{menu}", [paragraph.as_str(); 3].join("\n\n"));
+        let joined = words.join(" ");
+        let menu: Vec<&str> = menu.lines().collect();
+        assert_eq!(texts(&text), [&menu[..], &[joined.as_str(); 3], &menu[..]].concat());
+    }
+
+    #[test]
+    fn titles_cut_at_one_length_are_not_joined() {
+        let title = |i: usize| format!("Title {} of an article that goes on for lon", char::from(b'a' + i as u8));
+        let titles: Vec<String> = (0..9).map(title).collect();
+        assert_eq!(texts(&titles.join("\n")), titles);
+    }
+
+    #[test]
+    fn full_lines_without_spaces_are_joined_without_spaces() {
+        let line = "港口经过十年的建设终于在周一正式开放吸引了许多来自各地的游客前来参观也有人说得太多了";
+        let paragraph = format!("{}\n完", [line; 4].join("\n"));
+        let text = [paragraph.as_str(); 2].join("\n\n");
+        assert_eq!(texts(&text), [format!("{}完", line.repeat(4)), format!("{}完", line.repeat(4))]);
+        assert_eq!(texts("一句话，\n另一句短话。\n又一句长一点的话，可是不满一行。").len(), 3);
     }
 
     fn wrap(words: &[String], width: usize) -> String {
