@@ -46,6 +46,9 @@ const MAX_NOTICE: u32 = 300;
 /// Words of kept text, beside the notice, that an error page may have: links to try, teasers.
 const MAX_BESIDE: u32 = 60;
 
+/// Words of a sentence, which explains what a title such as "Oops" or "Forbidden" leaves open.
+const SENTENCE_WORDS: u32 = 5;
+
 /// Words of kept text that are no content by themselves.
 const BARE: u32 = 12;
 
@@ -114,7 +117,7 @@ struct Said {
     /// Not in `<noscript>`.
     in_sight: u32,
     kept_noscript: u32,
-    /// By [`NOTICES`]: kept and all words of blocks that say it, and whether the main heading does.
+    /// By [`NOTICES`]: kept and all words of blocks that say it, and whether the main heading or a sentence does.
     notices: [Notice; NOTICES.len()],
 }
 
@@ -123,6 +126,7 @@ struct Notice {
     kept: u32,
     all: u32,
     in_heading: bool,
+    in_sentence: bool,
 }
 
 impl Said {
@@ -146,13 +150,15 @@ impl Said {
                     notice.kept += kept;
                     notice.all += words;
                     notice.in_heading |= is_heading && is_named(hits, list);
+                    notice.in_sentence |= !is_heading && words >= SENTENCE_WORDS;
                 }
             }
         }
         said
     }
 
-    /// The title or the main heading says it, and there is little beside.
+    /// The title or the main heading says it, and there is little beside. Where a sentence says it too there may be more beside an error:
+    /// many sites offer articles instead.
     fn title(&self, page: &Page, cues: &Cues) -> Option<Problem> {
         let title = page.metadata.title.as_deref().unwrap_or_default();
         let hits = cues.notices(title);
@@ -161,8 +167,10 @@ impl Said {
             let by_heading = self.notices[index].in_heading && matches!(list, CueList::BotCheck | CueList::ErrorPage);
             by_heading || is_named(hits, list) || (list == CueList::ErrorPage && is_status(title))
         };
-        let said = NOTICES.into_iter().enumerate().find(is_said).map(|(_, (_, problem))| problem);
-        said.filter(|_| self.beside <= MAX_BESIDE)
+        let (index, (_, problem)) = NOTICES.into_iter().enumerate().find(is_said)?;
+        let is_explained = problem == Problem::ErrorPage && self.notices[index].in_sentence;
+        let most_beside = if is_explained { MAX_NOTICE } else { MAX_BESIDE };
+        (self.beside <= most_beside).then_some(problem)
     }
 
     /// Most of what would be kept says it.
