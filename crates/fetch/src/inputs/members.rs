@@ -32,7 +32,7 @@ pub(super) struct Members<R> {
 
 impl<R: BufRead> Members<R> {
     pub(super) fn new(bytes: R) -> Self {
-        let kept = Kept { bytes, kept: Vec::new(), member: 0, at: 0, offset: 0, looked_at: 0, failed: false };
+        let kept = Kept { bytes, window: Vec::new(), member: 0, at: 0, offset: 0, looked_at: 0, failed: false };
         Self { decoder: Some(GzDecoder::new(kept)), damaged: None, start: 0, has_given: false }
     }
 
@@ -84,7 +84,7 @@ impl<R: BufRead> Read for Members<R> {
 /// Bytes of which the last ones are kept, to be read again.
 struct Kept<R> {
     bytes: R,
-    kept: Vec<u8>,
+    window: Vec<u8>,
     /// Where the member begins within those kept, or what is left of it.
     member: usize,
     /// The next byte within those kept; at their end it is that of `bytes`.
@@ -108,8 +108,8 @@ impl<R: BufRead> Kept<R> {
 
     /// Drops the first bytes kept once they are as many as all others may be, so that each is moved once at most.
     fn forget(&mut self, count: usize) {
-        if count == self.kept.len() || count >= KEPT_BYTES {
-            self.kept.drain(..count);
+        if count == self.window.len() || count >= KEPT_BYTES {
+            self.window.drain(..count);
             self.offset += count as u64;
             self.member -= count.min(self.member);
             self.at -= count;
@@ -118,13 +118,13 @@ impl<R: BufRead> Kept<R> {
 
     /// Goes to the next member that begins a record, back into what was read of this one; whether there is one.
     fn find_record(&mut self) -> io::Result<bool> {
-        let end = self.offset + self.kept.len() as u64;
+        let end = self.offset + self.window.len() as u64;
         let unseen = usize::try_from(self.looked_at.saturating_sub(self.offset)).unwrap_or(usize::MAX);
         self.at = (self.member + 1).max(unseen).min(self.at);
         self.looked_at = end;
         loop {
             self.look_ahead()?;
-            let ahead = &self.kept[self.at..];
+            let ahead = &self.window[self.at..];
             if ahead.is_empty() {
                 return Ok(false);
             }
@@ -143,13 +143,13 @@ impl<R: BufRead> Kept<R> {
 
     /// Holds at least as many bytes ahead as tell what a member is, if there are.
     fn look_ahead(&mut self) -> io::Result<()> {
-        while self.kept.len() - self.at < HEAD_BYTES {
+        while self.window.len() - self.at < HEAD_BYTES {
             let bytes = self.bytes.fill_buf()?;
             let count = bytes.len();
             if count == 0 {
                 break;
             }
-            self.kept.extend_from_slice(bytes);
+            self.window.extend_from_slice(bytes);
             self.bytes.consume(count);
         }
         Ok(())
@@ -166,8 +166,8 @@ impl<R: BufRead> Read for Kept<R> {
 
 impl<R: BufRead> BufRead for Kept<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.at < self.kept.len() {
-            return Ok(&self.kept[self.at..]);
+        if self.at < self.window.len() {
+            return Ok(&self.window[self.at..]);
         }
         let bytes = self.bytes.fill_buf();
         self.failed = bytes.is_err();
@@ -175,10 +175,10 @@ impl<R: BufRead> BufRead for Kept<R> {
     }
 
     fn consume(&mut self, count: usize) {
-        if self.at == self.kept.len()
+        if self.at == self.window.len()
             && let Ok(bytes) = self.bytes.fill_buf()
         {
-            self.kept.extend_from_slice(&bytes[..count]);
+            self.window.extend_from_slice(&bytes[..count]);
             self.bytes.consume(count);
         }
         self.at += count;

@@ -160,7 +160,7 @@ impl Warc {
             }
             Ok(_) => {}
         }
-        let lines = between.iter().filter(|&&byte| byte == b'\n').count();
+        let lines = memchr::memchr_iter(b'\n', &between).count();
         between.extend_from_slice(&magic);
         self.source.give_back(&between);
         if lines < 2 { Next::Garbage(start) } else { Next::GarbageApart(start) }

@@ -164,8 +164,8 @@ fn a_flipped_byte_in_a_member_costs_no_other_record() {
 fn noisy(id: &str) -> Vec<u8> {
     let seed = id.bytes().map(u64::from).sum();
     let mut random = fastrand::Rng::with_seed(seed);
-    let words: String = (0..600).map(|_| format!("{:x} ", random.u32(..))).collect();
-    response(id, "HTTP/1.1 200 OK\nContent-Type: text/html", format!("<p>{words}").as_bytes())
+    let words: Vec<String> = (0..600).map(|_| format!("{:x}", random.u32(..))).collect();
+    response(id, "HTTP/1.1 200 OK\nContent-Type: text/html", format!("<p>{}", words.join(" ")).as_bytes())
 }
 
 #[test]

@@ -96,7 +96,7 @@ fn drop_headline(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict])
     let title = folded(title);
     let end = match page.media {
         Media::Html => verdicts.len(),
-        Media::Text => verdicts.iter().position(|verdict| verdict.is_content()).map_or(0, |first| first + 1),
+        Media::Text => verdicts.iter().position(Verdict::is_content).map_or(0, |first| first + 1),
     };
     for (block, verdict) in verdicts[..end].iter_mut().enumerate() {
         let is_short = assessment.words[block] <= 2 * title.split(' ').count() as u32;

@@ -55,8 +55,9 @@ fn chrome_recurs_and_content_does_not() {
 
 #[test]
 fn twins_under_many_addresses_count_once() {
-    let body = "A long first sentence of one article that was published under many addresses of one site.\n\n\
-                A long second sentence of the article that was published under many addresses of one site.";
+    let body = "A long first paragraph of one article that was published under many addresses of one site, as papers do that have \
+                many sections and few editors to fill them with anything else.\n\n\
+                A long second paragraph of the article that was published under many addresses of one site.";
     let mut pages = articles(3);
     pages.extend((0..6).map(|i| page(&format!("https://paper.example/copy/{i}"), body)));
     let seen = recurrence(&stats(&pages), &pages[4]);
