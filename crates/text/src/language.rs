@@ -81,16 +81,20 @@ const CODES: &str = "afr af aka ak amh am ara ar aze az bel be ben bn bul bg cat
     pan pa pes fa pol pl por pt ron ro rus ru sin si slk sk slv sl sna sn spa es srp sr swe sv tam ta tel te tgl tl \
     tha th tuk tk tur tr ukr uk urd ur uzb uz vie vi yid yi zul zu";
 
+/// Three-letter and two-letter codes.
+fn codes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let mut codes = CODES.split_ascii_whitespace();
+    std::iter::from_fn(move || Some((codes.next()?, codes.next()?)))
+}
+
 /// Two-letter code of a language, where it has one.
 fn iso_639_1(language: Lang) -> Option<&'static str> {
-    let mut words = CODES.split_ascii_whitespace();
-    words.find(|&code| code == language.code())?;
-    words.next()
+    codes().find(|&(long, _)| long == language.code()).map(|(_, short)| short)
 }
 
 /// The language of a two-letter code, among those that can be detected.
 fn language(code: &str) -> Option<Lang> {
-    Lang::all().iter().copied().find(|&language| iso_639_1(language) == Some(code))
+    codes().find(|&(_, short)| short == code).and_then(|(long, _)| Lang::from_code(long))
 }
 
 #[cfg(test)]

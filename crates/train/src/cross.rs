@@ -241,14 +241,10 @@ fn but(pages: &[PreparedPage], held_out: Option<usize>) -> impl Iterator<Item = 
 
 /// What each page shows under a vocabulary that has not seen its own site, nor that of the chrome around it.
 fn features_of(pages: &[Labelled], counted: &Counted) -> Vec<Features> {
-    let sites = |page: &Labelled| [Some(page.group.clone()), page.mate.clone()];
-    let unseen: BTreeSet<[Option<String>; 2]> = pages.iter().map(sites).collect();
-    let vocabulary = |sites: &[Option<String>; 2]| {
-        let left_out: Vec<&str> = sites.iter().flatten().map(String::as_str).collect();
-        (sites.clone(), counted.vocabulary(&left_out))
-    };
-    let vocabularies: BTreeMap<_, Vocabulary> = unseen.par_iter().map(vocabulary).collect();
-    pages.par_iter().map(|page| features(page, &vocabularies[&sites(page)])).collect()
+    let unseen: BTreeSet<Vec<&str>> = pages.iter().map(Labelled::sites).collect();
+    let vocabularies: BTreeMap<_, _> =
+        unseen.into_par_iter().map(|sites| (sites.clone(), counted.vocabulary(&sites))).collect();
+    pages.par_iter().map(|page| features(page, &vocabularies[&page.sites()])).collect()
 }
 
 /// What a page shows, in the words of a vocabulary.

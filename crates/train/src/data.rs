@@ -46,6 +46,13 @@ pub(crate) struct Labelled {
     pub(crate) labels: Vec<bool>,
 }
 
+impl Labelled {
+    /// The groups that it shows something of.
+    pub(crate) fn sites(&self) -> Vec<&str> {
+        [Some(self.group.as_str()), self.mate.as_deref()].into_iter().flatten().collect()
+    }
+}
+
 /// Reads and labels the pages of a `.jsonl` or `.jsonl.zst` file that have a reference.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Labelled>> {
     let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;

@@ -60,9 +60,9 @@ fn mate<'a>(page: &Labelled, pages: &[&'a Labelled]) -> Option<&'a Labelled> {
 
 /// A page's content, with the chrome within it, between what stands above and below another's.
 fn between(page: &Labelled, mate: &Labelled) -> Labelled {
-    let (content, theirs) = (content(&page.labels), content(&mate.labels));
-    let [own, theirs_all] = [page, mate].map(|page| &page.page.blocks);
-    let blocks = [&theirs_all[..theirs.start], &own[content], &theirs_all[theirs.end..]].concat();
+    let Range { start, end } = content(&mate.labels);
+    let theirs = &mate.page.blocks;
+    let blocks = [&theirs[..start], &page.page.blocks[content(&page.labels)], &theirs[end..]].concat();
     written(page, &blocks, style(&format!("{} {}", page.page.id, mate.page.id)), Some(mate.group.clone()))
 }
 

@@ -1,6 +1,7 @@
 //! Lines of flat text, and the joining of hard-wrapped ones.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::is_unspaced;
 
@@ -26,12 +27,6 @@ pub(super) struct Line<'a> {
     pub(super) blank_before: u8,
     pub(super) indent: u8,
     chars: usize,
-}
-
-impl Line<'_> {
-    fn begins(&self, with: fn(char) -> bool) -> bool {
-        self.text.chars().next().is_some_and(with)
-    }
 }
 
 /// The lines that hold text.
@@ -95,27 +90,28 @@ pub(super) fn join_wrapped<'a>(lines: &[Line<'a>]) -> Vec<Line<'a>> {
 }
 
 /// The width at which the page is wrapped: that which explains where nearly all lines of most paragraphs end, as their next lines' first
-/// words would not have fitted. Chrome is not wrapped, so it takes no more than half of the lines. Lists of cut titles end alike too, but
-/// few of their lines begin in lower case.
+/// words would not have fitted. Chrome is not wrapped, so it takes no more than half of the lines.
 fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
     let paragraphs: Vec<&[Line<'_>]> = runs(lines).filter(|run| run.len() > 1).collect();
     let longest = |run: &&[Line<'_>]| run[..run.len() - 1].iter().map(|line| line.chars).max();
-    let mut widths: Vec<usize> = paragraphs.iter().filter_map(longest).filter(|w| WRAP_WIDTHS.contains(w)).collect();
-    widths.sort_unstable();
-    widths.dedup();
-    let explained = |width: &usize| {
-        paragraphs.iter().filter(|run| is_explained(run, *width)).map(|run| run.len() - 1).sum::<usize>()
-    };
-    let width = widths.into_iter().max_by_key(explained)?;
-    let total: usize = paragraphs.iter().map(|run| run.len() - 1).sum();
-    let wrapped = explained(&width);
-    let goes_on = || paragraphs.iter().filter(|run| is_explained(run, width)).flat_map(|run| &run[1..]);
-    let (lower, upper) = (
-        goes_on().filter(|line| line.begins(char::is_lowercase)),
-        goes_on().filter(|line| line.begins(char::is_uppercase)),
-    );
+    let widths: BTreeSet<usize> = paragraphs.iter().filter_map(longest).filter(|w| WRAP_WIDTHS.contains(w)).collect();
+    let explained = |width: usize| paragraphs.iter().copied().filter(move |run| is_explained(run, width));
+    let count = |run: &[Line<'_>]| run.len() - 1;
+    let (wrapped, width) = widths.into_iter().map(|width| (explained(width).map(count).sum::<usize>(), width)).max()?;
+    let total: usize = paragraphs.iter().copied().map(count).sum();
     let is_wrapped = wrapped >= MIN_WRAPPED && wrapped as f32 >= MIN_SHARE * total as f32;
-    (is_wrapped && lower.count() >= upper.count()).then_some(width)
+    (is_wrapped && go_on(explained(width).flat_map(|run| &run[1..]))).then_some(width)
+}
+
+/// Whether lines go on from those before as running text does: lists of titles that are cut at one length end alike too, but few of
+/// their lines begin in lower case.
+fn go_on<'a, 'b: 'a>(lines: impl Iterator<Item = &'a Line<'b>>) -> bool {
+    let (mut lower, mut upper) = (0, 0);
+    for first in lines.filter_map(|line| line.text.chars().next()) {
+        lower += usize::from(first.is_lowercase());
+        upper += usize::from(first.is_uppercase());
+    }
+    lower >= upper
 }
 
 /// Whether a width explains where nearly all of a run's lines end.
@@ -134,10 +130,11 @@ fn is_inner(line: &Line<'_>, next: &Line<'_>) -> bool {
     next.blank_before == 0 && line.indent == next.indent && line.chars >= *WRAP_WIDTHS.start() / 2
 }
 
+/// Whether a line ends where the next one's first word would not have fitted. Where no spaces part words, any letter may begin a line.
 fn is_wrapped(line: &Line<'_>, next: &Line<'_>, width: usize) -> bool {
-    let first_word = match next.text.split(' ').next() {
-        Some(word) if !word.starts_with(is_unspaced) => word.chars().count(),
+    let first_word = || match next.text.split(' ').next() {
+        Some(word) if !word.starts_with(is_unspaced) => word.chars().take(width).count(),
         _ => 1,
     };
-    is_inner(line, next) && line.chars <= width && line.chars + 1 + first_word > width
+    is_inner(line, next) && line.chars <= width && line.chars + 1 + first_word() > width
 }

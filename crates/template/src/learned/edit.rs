@@ -21,8 +21,8 @@ pub enum Decision {
     Reject,
 }
 
-/// The site file with a decision in it, which replaces an earlier one on the same rule; its comments and order as they were. `file` names it in errors and ends in
-/// `<site>.toml`; `text` is what it holds, if there is one. With `check`, a saved page that shows the rule's text,
+/// The site file with a decision in it, which replaces an earlier one on the same rule; its comments and order as they were. `file` names
+/// it in errors and ends in `<site>.toml`; `text` is what it holds, if there is one. With `check`, a saved page that shows the rule's text,
 /// named from the directory that holds `sites/`, a check is added that the text goes or stays.
 ///
 /// # Errors
