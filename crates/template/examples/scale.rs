@@ -1,10 +1,10 @@
 //! What learning costs in memory: made-up documents, and the peak of the process.
 //!
 //! ```text
-//! cargo run --release -p dechrome-template --example scale -- site 1000000      one site, as `dechrome learn` learns
-//! cargo run --release -p dechrome-template --example scale -- sites 100000 10   many sites, as `dechrome clean` does
+//! cargo run --release -p dechrome-template --example scale -- site 1000000 300      one site, as `dechrome learn` learns
+//! cargo run --release -p dechrome-template --example scale -- sites 100000 10 300   many sites, as `dechrome clean` does
 //! ```
-//! Pages have 300 blocks, as an average page of the web has, half of which are the same on all pages of the site.
+//! The last number is the blocks of a page: an average page of the web has 300. Half of them are the same on all pages of the site.
 
 #![allow(clippy::print_stdout)] // its purpose
 
@@ -14,28 +14,26 @@ use std::time::Instant;
 use dechrome_page::{Capture, Page};
 use dechrome_template::{Gathering, SiteStats, StatsStore};
 
-/// Blocks of a page.
-const BLOCKS: usize = 300;
-
 fn main() -> Result<(), Box<dyn Error>> {
     let started = Instant::now();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["site", documents] => one_site(documents.parse()?)?,
-        ["sites", sites, documents] => many_sites(sites.parse()?, documents.parse()?)?,
-        _ => return Err("give `site DOCUMENTS` or `sites SITES DOCUMENTS`".into()),
+        ["site", documents, blocks] => one_site(documents.parse()?, blocks.parse()?)?,
+        ["sites", sites, documents, blocks] => many_sites(sites.parse()?, documents.parse()?, blocks.parse()?)?,
+        _ => return Err("give `site DOCUMENTS BLOCKS` or `sites SITES DOCUMENTS BLOCKS`".into()),
     }
     println!("{:.1} s, peak memory {} MB", started.elapsed().as_secs_f64(), peak()?);
     Ok(())
 }
 
-fn one_site(documents: usize) -> Result<(), Box<dyn Error>> {
+fn one_site(documents: usize, blocks: usize) -> Result<(), Box<dyn Error>> {
     let mut gathering = Gathering::into_store(StatsStore::temporary()?);
-    let mut page = page("site.example");
+    let mut page = page("site.example", blocks);
+    let content = vec![0.5; blocks];
     for number in 0..documents {
         fill(&mut page, "site.example", number);
         let mut stats = SiteStats::default();
-        stats.learn_with(&page, &[0.5; BLOCKS]);
+        stats.learn_with(&page, &content);
         gathering.add("site.example".to_owned(), stats)?;
     }
     let store = gathering.finish()?.ok_or("no store")?;
@@ -45,15 +43,16 @@ fn one_site(documents: usize) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn many_sites(sites: usize, documents: usize) -> Result<(), Box<dyn Error>> {
+fn many_sites(sites: usize, documents: usize, blocks: usize) -> Result<(), Box<dyn Error>> {
     let mut gathering = Gathering::default();
-    let mut page = page("site.example");
+    let mut page = page("site.example", blocks);
+    let content = vec![0.5; blocks];
     // Site by site is how crawls are stored; here the pages of all sites are mixed, the worst order there is.
     for number in 0..documents {
         for site in 0..sites {
             let site = format!("site-{site}.example");
             fill(&mut page, &site, number);
-            gathering.add(site, SiteStats::unreadable_with(&page, &[0.5; BLOCKS]))?;
+            gathering.add(site, SiteStats::unreadable_with(&page, &content))?;
         }
     }
     println!("{documents} documents of each of {sites} sites; peak memory {} MB", peak()?);
@@ -64,10 +63,10 @@ fn many_sites(sites: usize, documents: usize) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A page of a made-up site.
-fn page(site: &str) -> Page {
+/// A page of a made-up site, of so many blocks.
+fn page(site: &str, blocks: usize) -> Page {
     let lines =
-        (0..BLOCKS).map(|line| format!("<p class=line{}>Line of the menu of {site}, number {}", line % 40, word(line)));
+        (0..blocks).map(|line| format!("<p class=line{}>Line of the menu of {site}, number {}", line % 40, word(line)));
     Page::read(&Capture::html("a", lines.collect::<String>()))
 }
 

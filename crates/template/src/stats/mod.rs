@@ -36,22 +36,26 @@ use sketch::{Readable, Sketch, document_id, readable_sketch, sketch};
 pub use store::StatsStore;
 pub use witnesses::BlockEvidence;
 
-/// Documents kept of a site: those with the smallest ids, which are hashes, so a uniform sample whatever
-/// the order of learning. A share of documents estimated from 2,000 is within .03 of the true one in 99 of 100 cases.
-const MAX_DOCUMENTS: usize = 2_000;
+/// What is kept of a site, as [`Sketch::size`] counts it: the documents with the smallest ids, which are hashes, up to and with the one
+/// that goes beyond it. 20,000 documents of 22 blocks, 2,000 of 300: all of most sites, else a uniform sample whatever the order of
+/// learning. A share of documents estimated from 2,000 is within .03 of the true one in 99 of 100 cases.
+const MAX_SIZE: usize = 600_000;
 
 /// Documents, those with the smallest ids, of which something readable is kept: some 20 KB each, and what stands on
 /// one document in twenty is on ten of 200.
 const MAX_READABLE: usize = 200;
+const _: () = assert!(MAX_SIZE / sketch::MAX_SIZE > MAX_READABLE, "what goes is never readable");
 
 /// Version of [`SiteStats::to_bytes`].
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 /// What a site's pages have shown: a commutative monoid. Any order and any sharding of the same
 /// pages gives the same value, and a page learned twice counts once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SiteStats {
     documents: BTreeMap<u64, Arc<Sketch>>,
+    /// Of all of them.
+    size: usize,
 }
 
 impl SiteStats {
@@ -129,23 +133,29 @@ impl SiteStats {
 
     /// Whether a document of this id would be the first to go.
     fn is_beyond(&self, id: u64) -> bool {
-        self.documents.len() >= MAX_DOCUMENTS && self.documents.last_key_value().is_some_and(|(&last, _)| id > last)
+        self.size > MAX_SIZE && self.documents.last_key_value().is_some_and(|(&last, _)| id > last)
     }
 
-    /// Of two versions of one document the greater stays, whichever came first.
+    /// Of two versions of one document the greater stays, whichever came first. It is never smaller in size, so a site only ever
+    /// grows, and what is beyond its bound once stays beyond it: any order ends with the same documents.
     fn insert(&mut self, id: u64, sketch: Arc<Sketch>) {
+        if self.is_beyond(id) {
+            return;
+        }
+        let size = sketch.size();
         match self.documents.entry(id) {
             Entry::Vacant(entry) => {
                 entry.insert(sketch);
+                self.size += size;
             }
             Entry::Occupied(mut entry) => {
                 if *entry.get() < sketch {
-                    entry.insert(sketch);
+                    self.size += size - entry.insert(sketch).size();
                 }
             }
         }
-        if self.documents.len() > MAX_DOCUMENTS {
-            self.documents.pop_last();
+        while let Some(last) = self.documents.last_entry().filter(|last| self.size - last.get().size() > MAX_SIZE) {
+            self.size -= last.remove().size();
         }
         self.forget_readable(id);
     }

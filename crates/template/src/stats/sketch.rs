@@ -32,8 +32,14 @@ pub(crate) struct BlockSketch {
     pub(super) content: u8,
 }
 
-/// A document as it is remembered. Of two versions the greater stays, so what may be left out comes last.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// What a document takes beside its blocks, in blocks.
+const DOCUMENT_SIZE: usize = 8;
+
+/// Greatest size of a document.
+pub(super) const MAX_SIZE: usize = MAX_BLOCKS + DOCUMENT_SIZE;
+
+/// A document as it is remembered. Of two versions the greater stays: the one of more blocks first of all.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Sketch {
     /// Hash of its headline; 0 where it has none.
     pub(super) headline: u64,
@@ -48,12 +54,30 @@ pub(crate) struct Sketch {
     pub(super) readable: Option<Readable>,
 }
 
+impl Ord for Sketch {
+    /// What may be left out comes last.
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.cmp_counts(other).then_with(|| self.readable.cmp(&other.readable))
+    }
+}
+
+impl PartialOrd for Sketch {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl Sketch {
     /// Compares what is counted, apart from what people can read.
     pub(super) fn cmp_counts(&self, other: &Self) -> Ordering {
         let Self { headline, blocks, section, day, link_chars, readable: _ } = self;
         let others = (&other.headline, &other.blocks, &other.section, &other.day, &other.link_chars);
-        (headline, blocks, section, day, link_chars).cmp(&others)
+        self.size().cmp(&other.size()).then_with(|| (headline, blocks, section, day, link_chars).cmp(&others))
+    }
+
+    /// What it takes, in blocks.
+    pub(super) fn size(&self) -> usize {
+        self.blocks.len() + DOCUMENT_SIZE
     }
 
     /// Characters that are content by the generic verdict, each by its probability.

@@ -6,7 +6,7 @@ use redb::{Database, ReadableTable, Table};
 
 use super::{DOCUMENTS, FORMAT, FORMAT_KEY, FORMATS, Key, READABLE, SITES, compress, decompress, pack, unpack};
 use crate::stats::sketch::Sketch;
-use crate::stats::{MAX_DOCUMENTS, MAX_READABLE, SiteStats};
+use crate::stats::{MAX_READABLE, MAX_SIZE, SiteStats};
 
 /// Makes the tables of an empty store.
 pub(super) fn initialise(database: &Database) -> Result<(), redb::Error> {
@@ -25,17 +25,17 @@ pub(super) fn learn<'a>(
     {
         let mut documents = transaction.open_table(DOCUMENTS)?;
         let mut readable = transaction.open_table(READABLE)?;
-        let mut counts = transaction.open_table(SITES)?;
+        let mut sums = transaction.open_table(SITES)?;
         let mut sites: Vec<(&str, &SiteStats)> = sites.into_iter().collect();
         sites.sort_by_key(|&(site, _)| site); // neighbours in the file
         for (site, stats) in sites {
-            let mut change = Change::new(site, &mut documents, &mut readable, &counts)?;
+            let mut change = Change::new(site, &mut documents, &mut readable, &sums)?;
             for (&id, sketch) in &stats.documents {
                 change.insert(id, sketch)?;
             }
-            let count = change.count;
+            let (count, size) = (change.count, change.size);
             if count > 0 {
-                counts.insert(site, count)?;
+                sums.insert(site, (count, size as u64))?;
             }
         }
     }
@@ -51,6 +51,8 @@ struct Change<'a, 't> {
     readable: &'a mut Table<'t, Key, &'static [u8]>,
     /// Number of documents.
     count: u64,
+    /// The sum of their sizes.
+    size: usize,
     /// The largest id.
     last: u64,
     /// The smallest id of which nothing readable is kept.
@@ -62,10 +64,10 @@ impl<'a, 't> Change<'a, 't> {
         site: &'a str,
         documents: &'a mut Table<'t, Key, &'static [u8]>,
         readable: &'a mut Table<'t, Key, &'static [u8]>,
-        counts: &Table<'_, &'static str, u64>,
+        sums: &Table<'_, &'static str, (u64, u64)>,
     ) -> Result<Self, redb::Error> {
-        let count = counts.get(site)?.map_or(0, |count| count.value());
-        let mut change = Self { site, documents, readable, count, last: 0, unreadable: None };
+        let (count, size) = sums.get(site)?.map_or((0, 0), |sums| sums.value());
+        let mut change = Self { site, documents, readable, count, size: size as usize, last: 0, unreadable: None };
         change.last = change.last_below(u64::MAX)?.unwrap_or_default();
         if count > MAX_READABLE as u64 {
             let boundary = change.documents.range((site, 0)..=(site, u64::MAX))?.nth(MAX_READABLE).transpose()?;
@@ -81,7 +83,7 @@ impl<'a, 't> Change<'a, 't> {
     }
 
     fn insert(&mut self, id: u64, sketch: &Sketch) -> Result<(), redb::Error> {
-        if self.count >= MAX_DOCUMENTS as u64 && id > self.last {
+        if self.size > MAX_SIZE && id > self.last {
             return Ok(());
         }
         let packed = pack(sketch)?;
@@ -93,7 +95,9 @@ impl<'a, 't> Change<'a, 't> {
             Ordering::Less => {
                 self.documents.insert((self.site, id), packed.as_slice())?;
                 self.readable.remove((self.site, id))?;
-                self.keep_readable(id, sketch)
+                self.keep_readable(id, sketch)?;
+                self.size += sketch.size() - unpack(&known)?.size();
+                self.drop_beyond()
             }
             Ordering::Equal => {
                 let known = self.readable.get((self.site, id))?.map(|known| decompress(known.value())).transpose()?;
@@ -106,14 +110,26 @@ impl<'a, 't> Change<'a, 't> {
     fn add(&mut self, id: u64, sketch: &Sketch, packed: &[u8]) -> Result<(), redb::Error> {
         self.documents.insert((self.site, id), packed)?;
         self.count += 1;
+        self.size += sketch.size();
         self.last = self.last.max(id);
         if self.unreadable.is_none_or(|first| id < first) {
             self.keep_readable(id, sketch)?;
             self.move_boundary()?;
         }
-        if self.count > MAX_DOCUMENTS as u64 {
+        self.drop_beyond()
+    }
+
+    /// Drops the last document as long as the others go beyond the bound.
+    fn drop_beyond(&mut self) -> Result<(), redb::Error> {
+        while self.size > MAX_SIZE {
+            let Some(last) = self.documents.get((self.site, self.last))? else { break };
+            let rest = self.size.saturating_sub(unpack(last.value())?.size());
+            drop(last);
+            if rest <= MAX_SIZE {
+                break;
+            }
             self.documents.remove((self.site, self.last))?;
-            self.count -= 1;
+            (self.count, self.size) = (self.count - 1, rest);
             self.last = self.last_below(u64::MAX)?.unwrap_or_default();
         }
         Ok(())

@@ -33,13 +33,13 @@ type Key = (&'static str, u64);
 const DOCUMENTS: TableDefinition<Key, &[u8]> = TableDefinition::new("documents");
 /// What people can read of them, compressed.
 const READABLE: TableDefinition<Key, &[u8]> = TableDefinition::new("readable");
-/// Number of documents by site.
-const SITES: TableDefinition<&str, u64> = TableDefinition::new("sites");
+/// Number of documents by site, and the sum of their sizes.
+const SITES: TableDefinition<&str, (u64, u64)> = TableDefinition::new("sites");
 const FORMATS: TableDefinition<&str, u64> = TableDefinition::new("formats");
 
 /// Version of the tables and what is in them. Other versions are refused: statistics are learned anew sooner than
 /// misread.
-const FORMAT: u64 = 2;
+const FORMAT: u64 = 3;
 /// Where it stands; its name tells our files from other databases.
 const FORMAT_KEY: &str = "dechrome statistics";
 
@@ -158,7 +158,7 @@ impl StatsStore {
             let Some(sites) = table(transaction.open_table(SITES))? else { return Ok(Vec::new()) };
             sites
                 .iter()?
-                .map(|entry| entry.map(|(site, count)| (site.value().to_owned(), count.value())).map_err(Into::into))
+                .map(|entry| entry.map(|(site, sums)| (site.value().to_owned(), sums.value().0)).map_err(Into::into))
                 .collect()
         })
     }
@@ -273,7 +273,7 @@ fn read_site(transaction: &ReadTransaction, site: &str) -> Result<SiteStats, red
         let (_, id) = key.value();
         let mut sketch = unpack(packed.value())?;
         sketch.readable = readable.get((site, id))?.map(|bytes| decompress(bytes.value())).transpose()?;
-        stats.documents.insert(id, Arc::new(sketch));
+        stats.insert(id, Arc::new(sketch));
     }
     Ok(stats)
 }

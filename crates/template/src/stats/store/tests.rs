@@ -4,7 +4,8 @@ use dechrome_page::{Capture, Page};
 use proptest::prelude::*;
 
 use super::*;
-use crate::stats::{MAX_DOCUMENTS, MAX_READABLE};
+use crate::stats::sketch::MAX_BLOCKS;
+use crate::stats::{MAX_READABLE, MAX_SIZE};
 
 const SITES: [&str; 3] = ["paper.example", "shop.example", "täglich.example"];
 
@@ -87,20 +88,41 @@ fn sites_are_kept_apart() {
     assert_eq!(store.sites().unwrap().len(), 3);
 }
 
+/// A made-up page of so many blocks.
+fn of_blocks(page: usize, blocks: usize) -> SiteStats {
+    let lines: String = (0..blocks).map(|line| format!("{}\n", word(line))).collect();
+    let page = Page::read(&Capture::text("a", lines).with_url(format!("https://paper.example/news/{page}")));
+    let mut stats = SiteStats::default();
+    stats.learn_with(&page, &vec![0.5; page.blocks.len()]);
+    stats
+}
+
 #[test]
-fn a_site_is_bounded_as_in_memory() {
-    let pages = MAX_DOCUMENTS + 200;
+fn a_site_is_bounded_as_in_memory_whatever_the_order() {
+    let full = MAX_SIZE / MAX_BLOCKS;
+    // Versions of two lengths: those that grow push others out.
+    let pages = (0..full + 50).map(|page| of_blocks(page, MAX_BLOCKS)).chain((0..100).map(|page| of_blocks(page, 20)));
+    let mut pages: Vec<SiteStats> = pages.collect();
+    let forward = merged(&pages);
+    assert!(forward.len() < full + 1 && forward.size > MAX_SIZE && forward.size <= MAX_SIZE + 2 * MAX_BLOCKS);
+    let readable = forward.documents.values().filter(|sketch| sketch.readable.is_some()).count();
+    assert_eq!(readable, MAX_READABLE);
+    fastrand::Rng::with_seed(1).shuffle(&mut pages);
     let mut store = StatsStore::temporary().unwrap();
     let mut memory = SiteStats::default();
-    for batch in (0..pages).collect::<Vec<_>>().chunks(550) {
-        let batch = merged(&batch.iter().map(|&page| stats(page, 0, true)).collect::<Vec<_>>());
-        store.learn([(SITES[0], &batch)]).unwrap();
-        memory.merge(batch);
+    for batch in pages.chunks(70) {
+        store.learn([(SITES[0], &merged(batch))]).unwrap();
+        memory.merge(merged(batch));
     }
-    let stats = store.site(SITES[0]).unwrap();
-    assert_eq!(stats.len(), MAX_DOCUMENTS);
-    assert_eq!(stats.documents.values().filter(|sketch| sketch.readable.is_some()).count(), MAX_READABLE);
-    assert!(stats == memory);
+    assert!(memory == forward);
+    assert!(store.site(SITES[0]).unwrap() == forward);
+    assert_eq!(store.sites().unwrap(), [(SITES[0].to_owned(), forward.len() as u64)]);
+}
+
+#[test]
+fn of_short_documents_all_are_kept() {
+    let pages: Vec<SiteStats> = (0..3_000).map(|page| stats(page, 0, false)).collect();
+    assert_eq!(merged(&pages).len(), 3_000);
 }
 
 #[test]
@@ -153,10 +175,10 @@ fn another_version_is_refused() {
     transaction.open_table(FORMATS).unwrap().insert(FORMAT_KEY, FORMAT - 1).unwrap();
     transaction.commit().unwrap();
     drop(database);
-    assert!(matches!(StatsStore::open(&path), Err(StatsError::Version { found: 1, known: 2 })));
+    assert!(matches!(StatsStore::open(&path), Err(StatsError::Version { found: 2, known: 3 })));
     let mut bytes = stats(1, 0, true).to_bytes().unwrap();
     bytes[0] -= 1;
-    assert!(matches!(SiteStats::from_bytes(&bytes), Err(StatsError::Version { found: 1, known: 2 })));
+    assert!(matches!(SiteStats::from_bytes(&bytes), Err(StatsError::Version { found: 2, known: 3 })));
     assert!(SiteStats::from_bytes(&[]).is_err());
 }
 
