@@ -3,13 +3,13 @@
 //! Who flattened a page long ago wrote lines in some way; a model fitted to one way alone leans on it: trees on WCXB's way and networks
 //! on that and one more scored .861 on WCXB's flat pages, fitted ones, and .818 on the same without blank lines and indentation.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use dechrome_page::{Block, BlockKind, Capture, Page, word_hash};
 
 use crate::align;
 use crate::data::Labelled;
+use crate::mix;
 
 /// Characters from which a paragraph is set off by blank lines: above it, and below it too.
 const SET_OFF: u32 = 30;
@@ -33,29 +33,14 @@ const STYLES: [Style; 6] = [Style::Laid, Style::Laid, Style::Laid, Style::Marked
 
 /// The page as flat text, labelled anew.
 pub(crate) fn flattened(page: &Labelled) -> Labelled {
-    written(page, &page.page.blocks, style(&page.page.id), None)
+    let mate = page.mate.clone();
+    let style = style(&format!("{}{}", page.page.id, mate.as_deref().unwrap_or_default()));
+    written(page, &page.page.blocks, style, mate)
 }
 
-/// The content of each page between head and tail of another one of its type, as flat text: chrome tells nothing of what stands within
-/// it. Only pages of one fold are mixed, so that no fold's models know a held-out page; only pages whose type is known, as others would
-/// be mixed across languages.
+/// The content of each page between head and tail of another one of its type, as flat text: other pairs than [`mix::mixed`] makes.
 pub(crate) fn mixed(pages: &[Labelled], fold: impl Fn(&str) -> usize) -> Vec<Labelled> {
-    let mut alike: BTreeMap<(usize, &str), Vec<&Labelled>> = BTreeMap::new();
-    for page in pages.iter().filter(|page| page.labels.contains(&true)) {
-        if let Some(page_type) = &page.page_type {
-            alike.entry((fold(&page.group), page_type)).or_default().push(page);
-        }
-    }
-    let mixed = |pages: &Vec<&Labelled>| -> Vec<Labelled> {
-        pages.iter().filter_map(|page| Some(between(page, mate(page, pages)?))).collect()
-    };
-    alike.values().flat_map(mixed).collect()
-}
-
-/// One of these pages by chance that is of another site.
-fn mate<'a>(page: &Labelled, pages: &[&'a Labelled]) -> Option<&'a Labelled> {
-    let start = word_hash(&format!("mate {}", page.page.id)) as usize % pages.len();
-    pages[start..].iter().chain(&pages[..start]).copied().find(|mate| mate.group != page.group)
+    mix::pairs(pages, fold, 1).map(|(page, mate)| between(page, mate)).collect()
 }
 
 /// A page's content, with the chrome within it, between what stands above and below another's.

@@ -17,6 +17,7 @@ mod fit;
 mod flatten;
 mod judge;
 mod manifest;
+mod mix;
 mod network;
 mod score;
 mod store;
@@ -59,10 +60,12 @@ struct Options {
 
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
-    let html = Set::read(Media::Html, &options.html)?;
+    let mut html = Set::read(Media::Html, &options.html)?;
     let mut flat = Set::read(Media::Text, &options.flat)?;
-    flat.variants = html.pages.iter().map(flatten::flattened).collect();
-    flat.variants.extend(flatten::mixed(&html.pages, |group| cross::fold(group, options.partition)));
+    let fold = |group: &str| cross::fold(group, options.partition);
+    html.variants = mix::mixed(&html.pages, fold);
+    flat.variants = html.pages.iter().chain(&html.variants).map(flatten::flattened).collect();
+    flat.variants.extend(flatten::mixed(&html.pages, fold));
     // One vocabulary serves both: its names are the HTML pages', its words those of all.
     let counted = count::Counted::of(html.pages.iter().chain(&flat.pages));
     let mut tables = Vec::new();

@@ -1,9 +1,10 @@
 //! What a block shows: numbers computed from a page's outline and blocks, and nothing else.
 //!
-//! `text` reads a block's text, `shape` says what it shows, `place` at where it stands in the outline, `surroundings`
-//! at the blocks around it, `whole` at the page; `site` says what the site's other documents do. Rows are parallel to
+//! `text` reads a block's text, `shape` says what it shows, `place` looks at where it stands in the outline, `links` at where its links lead,
+//! `surroundings` at the blocks around it, `whole` at the page; `site` says what the site's other documents do. Rows are parallel to
 //! [`Page::blocks`]. A value that does not exist (a heading above the first heading, the outline of a flat page) is [`MISSING`].
 
+mod links;
 mod place;
 mod shape;
 mod siblings;
@@ -21,6 +22,7 @@ use crate::cues::Cues;
 
 use siblings::Siblings;
 
+pub use links::{Here, Target};
 pub(crate) use place::PATH_LEVELS;
 pub use place::path_key;
 pub(crate) use site::odds;
@@ -65,6 +67,9 @@ columns! {
     region_link_share, region_prose, region_chars, region_names, region_tag,
     subregion_link_share, subregion_prose, subregion_chars, subregion_names,
     path_copies, path_chars, path_link_share, path_share,
+    // Where its links lead.
+    link_own, link_action, link_outside, link_carrying, link_segments, link_shared, link_words,
+    link_outside_wide, link_shared_wide, link_words_wide, link_copies, link_copies_above,
     // Flat pages.
     indent, blank_before, blank_after, run_length, run_chars,
     // What stands around it.
@@ -107,6 +112,7 @@ impl Features {
         whole::fill(page, &shapes, &siblings, &mut rows);
         place::fill(page, vocabulary, &shapes, &siblings, &mut rows);
         surroundings::fill(page, &shapes, &mut rows);
+        links::fill(page, &mut rows);
         let (words, keys) = shapes.iter().map(|shape| (shape.words, shape.key)).unzip();
         Self { rows, words, keys }
     }

@@ -11,7 +11,7 @@ pub const SPARE_WORDS: f32 = 0.3;
 /// By how much more recall weighs on a page alone whose content is in pieces, which are as often lost, and by how much less on one
 /// whose content is running text, as teasers that look like it are many on some sites and only the site's other documents tell.
 const MORE_OF_PIECES: f32 = 0.15;
-const LESS_OF_PROSE: f32 = 0.3;
+const LESS_OF_PROSE: f32 = 0.5;
 
 /// Words from which a block is running text, and the shares of the content up to which a page is in pieces and from which it is
 /// running text; between them it is something of both. By cuts through the same odds, cross-validated by site, such a slope instead of

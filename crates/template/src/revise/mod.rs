@@ -30,6 +30,9 @@ const NO_HEADING: f32 = 0.15;
 /// Pointers on one page from which on the page is a list of links.
 const MANY_POINTERS: usize = 8;
 
+/// Headlines of other documents among the text from which on the page is a list of them.
+const LISTED: usize = 3;
+
 /// Overturns the model's verdicts where the context says more.
 pub(crate) fn revise(page: &Page, assessment: &Assessment, verdicts: &mut [Verdict]) {
     drop_headline(page, assessment, verdicts);
@@ -174,11 +177,25 @@ fn drop_other_headlines(page: &Page, assessment: &Assessment, verdicts: &mut [Ve
         .filter(|&block| assessment.is_other_headline(block) && verdicts[block].is_content())
         .partition(|block| (first..=last).contains(block));
     if within.len() > around.len() {
+        if within.len() >= LISTED {
+            restore_listed(assessment, verdicts);
+        }
         return;
     }
     for block in around {
         let itself = || Reason::Slot { anchor: page.blocks[block].text.clone() };
         drop_open(&mut verdicts[block], assessment.recurs_on(block, 1, 0.0).unwrap_or_else(itself));
+    }
+}
+
+/// On a list of headlines, those that the model drops by their shape alone though kept text stands below them.
+fn restore_listed(assessment: &Assessment, verdicts: &mut [Verdict]) {
+    for block in 0..verdicts.len().saturating_sub(1) {
+        let by_shape = matches!(verdicts[block].reason, Reason::Shape { .. });
+        let is_dropped = !verdicts[block].is_content() && by_shape && verdicts[block + 1].is_content();
+        if is_dropped && assessment.is_other_headline(block) {
+            verdicts[block] = Verdict::content(Reason::Neighbours);
+        }
     }
 }
 

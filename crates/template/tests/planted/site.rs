@@ -291,7 +291,9 @@ impl Made {
                 place = own;
             }
             let _ = match is_link {
-                true => write!(html, "<{tag}><a href=\"/{}\">{text}</a></{tag}>", text.len()),
+                true => {
+                    write!(html, "<{tag}><a href=\"/{}\">{text}</a></{tag}>", text.to_lowercase().replace(' ', "-"))
+                }
                 false => write!(html, "<{tag}>{text}</{tag}>"),
             };
         }
