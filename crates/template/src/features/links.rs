@@ -12,6 +12,9 @@ const WIDE: usize = 6;
 /// Links of a block that are looked at, at most.
 const MAX_LINKS: usize = 40;
 
+/// Bytes of an address among which its own scheme stands.
+const OWN_SCHEME: usize = 8;
+
 /// Fills the columns of the links.
 pub(super) fn fill(page: &Page, rows: &mut [Row]) {
     if page.media == Media::Text {
@@ -65,16 +68,16 @@ impl<'a> Here<'a> {
         if href.is_empty() || href.starts_with('#') {
             return Target::Own;
         }
-        let rest = match href.strip_prefix("//").or_else(|| href.split_once("://").map(|(_, rest)| rest)) {
-            Some(rest) if is_address(href) => {
-                let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let rest = match after_scheme(href) {
+            Some(rest) => {
+                let host = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
                 if !self.domains.is_empty() && !self.is_inside(host) {
                     return Target::Outside;
                 }
                 &rest[host.len()..]
             }
-            _ if has_scheme(href) => return Target::Action,
-            _ => href,
+            None if has_scheme(href) => return Target::Action,
+            None => href,
         };
         let is_relative = rest.len() == href.len() && !href.starts_with('/');
         let (path, query) = path_and_query(rest);
@@ -128,10 +131,11 @@ impl<'a> Here<'a> {
     }
 }
 
-/// Whether it begins with the scheme of a web page, or with none before `//`.
-fn is_address(href: &str) -> bool {
-    let is = |scheme: &str| href.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
-    is("//") || is("http://") || is("https://")
+/// What follows the scheme of a web page, or `//`.
+fn after_scheme(href: &str) -> Option<&str> {
+    let begins = |scheme: &&str| href.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    let scheme = ["//", "http://", "https://"].into_iter().find(begins)?;
+    Some(&href[scheme.len()..])
 }
 
 /// Whether a scheme begins it: a colon before any slash.
@@ -206,8 +210,12 @@ impl Targets {
 
 /// Whether another address stands in this one, after its own beginning.
 fn carries_address(href: &str) -> bool {
-    let after = href.get(8..).unwrap_or_default();
-    ["://", "%3A%2F%2F", "%3a%2f%2f"].iter().any(|sign| after.contains(sign))
+    let bytes = href.as_bytes();
+    let signs: [&[u8]; 3] = [b"://", b"%3A%2F%2F", b"%3a%2f%2f"];
+    let after = |&at: &usize| at >= OWN_SCHEME;
+    memchr::memchr2_iter(b':', b'%', bytes)
+        .filter(after)
+        .any(|at| signs.iter().any(|sign| bytes[at..].starts_with(sign)))
 }
 
 /// Words of a segment: parts between hyphens, underscores and what stands for blanks.
@@ -241,7 +249,7 @@ fn fill_windows(targets: &[Targets], rows: &mut [Row]) {
 /// How many blocks link to where a block's first link leads, and how many of them stand above: title, picture and "read more" of a card lead
 /// to one place, and so do menus above and below.
 fn fill_copies(blocks: &[Block], rows: &mut [Row]) {
-    let mut counts: AHashMap<&str, (u32, u32)> = AHashMap::new();
+    let mut counts: AHashMap<&str, (u32, u32)> = AHashMap::with_capacity(blocks.len());
     let targets: Vec<Option<&str>> = blocks.iter().map(first_target).collect();
     for target in targets.iter().flatten() {
         counts.entry(target).or_default().0 += 1;
