@@ -319,8 +319,7 @@ mod tests {
         assert!(get(1, Feature::link_own).is_nan() && get(1, Feature::link_copies).is_nan());
         assert_eq!((get(2, Feature::link_shared), get(2, Feature::link_words)), (2.0, 2.0));
         assert_eq!((get(3, Feature::link_outside), get(3, Feature::link_carrying)), (1.0, 1.0));
-        assert_eq!(get(1, Feature::link_outside_wide), 0.2);
         assert_eq!((get(4, Feature::link_copies), get(4, Feature::link_copies_above)), (3_f32.ln(), 2_f32.ln()));
-        assert_eq!(get(0, Feature::link_copies_above), 0.0);
+        assert_eq!((get(0, Feature::link_copies_above), get(1, Feature::link_outside_wide)), (0.0, 0.2));
     }
 }

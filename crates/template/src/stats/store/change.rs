@@ -66,8 +66,8 @@ impl<'a, 't> Change<'a, 't> {
         readable: &'a mut Table<'t, Key, &'static [u8]>,
         sums: &Table<'_, &'static str, (u64, u64)>,
     ) -> Result<Self, redb::Error> {
-        let (count, size) = sums.get(site)?.map_or((0, 0), |sums| sums.value());
-        let mut change = Self { site, documents, readable, count, size: size as usize, last: 0, unreadable: None };
+        let (count, blocks) = sums.get(site)?.map_or((0, 0), |sums| sums.value());
+        let mut change = Self { site, documents, readable, count, size: blocks as usize, last: 0, unreadable: None };
         change.last = change.last_below(u64::MAX)?.unwrap_or_default();
         if count > MAX_READABLE as u64 {
             let boundary = change.documents.range((site, 0)..=(site, u64::MAX))?.nth(MAX_READABLE).transpose()?;

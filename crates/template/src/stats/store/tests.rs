@@ -90,7 +90,7 @@ fn sites_are_kept_apart() {
 
 /// A made-up page of so many blocks.
 fn of_blocks(page: usize, blocks: usize) -> SiteStats {
-    let lines: String = (0..blocks).map(|line| format!("{}\n", word(line))).collect();
+    let lines = (0..blocks).map(word).collect::<Vec<String>>().join("\n");
     let page = Page::read(&Capture::text("a", lines).with_url(format!("https://paper.example/news/{page}")));
     let mut stats = SiteStats::default();
     stats.learn_with(&page, &vec![0.5; page.blocks.len()]);
