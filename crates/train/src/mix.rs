@@ -9,7 +9,7 @@ use dechrome_template::features::{Here, Target};
 
 use crate::data::Labelled;
 
-/// Share of a page's words of content that its container holds. Headlines often stand outside of it.
+/// Share of a page's characters of content that its container holds. Headlines often stand outside of it.
 const CONTAINED: f32 = 0.9;
 
 /// Each page that has content with another one of its type, of another site of its fold: so that no fold's models know a held-out page.
