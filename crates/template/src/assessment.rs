@@ -83,7 +83,7 @@ impl Assessment {
         let odds = blocks.page.odds_with(trees, &rows, &Groups::of(page, &words));
         let content = probabilities(&odds);
         let has_code = rows.first().is_some_and(|row| row[Feature::page_code as usize] >= CODE_SHARE);
-        let lean = Lean::of(&content, &words, has_code);
+        let lean = Lean::of(&content, &words, page.media, has_code);
         let alone = Weighed::of(content, &words, favor.beta(lean, 0));
         let evidence = site.map(|site| site.of_page(page)).unwrap_or_default();
         let site_rows = site_rows(page, &evidence, &odds);
