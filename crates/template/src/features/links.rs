@@ -12,6 +12,9 @@ const WIDE: usize = 6;
 /// Links of a block that are looked at, at most.
 const MAX_LINKS: usize = 40;
 
+/// Segments of a path, and words of one, that are counted: addresses are others' and may have any number.
+const MOST: usize = 99;
+
 /// Bytes of an address among which its own scheme stands.
 const OWN_SCHEME: usize = 8;
 
@@ -34,6 +37,7 @@ pub(super) fn fill(page: &Page, rows: &mut [Row]) {
 pub struct Here<'a> {
     /// Registrable domains of the page's address and of its canonical one: pages saved elsewhere have two.
     domains: Vec<String>,
+    /// Segments, the first [`MOST`] of them.
     path: Vec<&'a str>,
     /// Its query, with the question mark.
     query: &'a str,
@@ -59,7 +63,7 @@ impl<'a> Here<'a> {
         let own = [url, page.metadata.canonical.as_deref()];
         let domains = own.into_iter().flatten().filter_map(registrable_domain).collect();
         let (path, query) = path_and_query(url.and_then(after_host).unwrap_or_default());
-        Self { domains, path: path.split('/').filter(|segment| !segment.is_empty()).collect(), query }
+        Self { domains, path: path.split('/').filter(|segment| !segment.is_empty()).take(MOST).collect(), query }
     }
 
     /// Where a link leads from here; its `href` is as written in the page.
@@ -111,7 +115,7 @@ impl<'a> Here<'a> {
     /// A path's segments, resolved where it is relative.
     fn segments<'b>(&'b self, path: &'b str, is_relative: bool) -> Vec<&'b str> {
         let mut segments = match is_relative {
-            // Where a path ends in a slash is not remembered: what looks like a file is none of a directory.
+            // The page's last segment counts as a file even where a slash ends it; the model is fitted so.
             true if path.is_empty() => self.path.clone(),
             true => self.directory().to_vec(),
             false => Vec::new(),
@@ -183,8 +187,8 @@ impl Targets {
                 Target::Outside => sums.outside += 1,
                 Target::Inside(path) => {
                     sums.inside += 1;
-                    sums.segments += path.len().min(99) as u16;
-                    sums.shared += here.shared(&path).min(99) as u16;
+                    sums.segments += path.len().min(MOST) as u16;
+                    sums.shared += here.shared(&path) as u16;
                     sums.words += path.last().map_or(0, |last| words(last));
                 }
             }
@@ -220,7 +224,7 @@ fn carries_address(href: &str) -> bool {
 
 /// Words of a segment: parts between hyphens, underscores and what stands for blanks.
 fn words(segment: &str) -> u16 {
-    1 + segment.bytes().filter(|byte| matches!(byte, b'-' | b'_' | b'+')).count().min(98) as u16
+    1 + segment.bytes().filter(|byte| matches!(byte, b'-' | b'_' | b'+')).count().min(MOST - 1) as u16
 }
 
 /// What the links near a block are like.
