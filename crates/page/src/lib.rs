@@ -24,5 +24,5 @@ pub use metadata::Metadata;
 pub use outline::{Node, NodeId, Outline, ROOT, Tag};
 pub use page::{Limits, Page};
 pub use selectors::{MetadataField, SelectorError, Selectors};
-pub use site::{canonical_url, host_of_directory, registrable_domain};
+pub use site::{canonical_url, host_of_directory, is_stand_in, registrable_domain};
 pub use words::word_hash;

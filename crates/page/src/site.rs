@@ -20,6 +20,22 @@ pub fn registrable_domain(url: &str) -> Option<String> {
     (!domain.is_empty()).then(|| domain.to_owned())
 }
 
+/// Whether a URL can only stand in for an address: its host ends in no public suffix, as `fakehost` and the names that are reserved for
+/// examples and tests (RFC 2606) do not. An IP address is an address.
+///
+/// # Example
+/// ```
+/// use dechrome_page::is_stand_in;
+/// assert!(is_stand_in("https://www.paper.example/001.html") && !is_stand_in("https://www.paper.co.uk/"));
+/// ```
+pub fn is_stand_in(url: &str) -> bool {
+    let Ok(url) = Url::parse(url) else { return true };
+    match url.host() {
+        Some(url::Host::Domain(host)) => !psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known()),
+        host => host.is_none(),
+    }
+}
+
 /// The host that a directory is named after, as in mirrors of sites: `inn.example`, `www.inn.co.uk`, `inn.com:8080`. Its end must be a
 /// known public suffix or one of the names reserved for examples, as `v1.2` and `notes.old` are no hosts.
 pub fn host_of_directory(name: &str) -> Option<&str> {

@@ -87,6 +87,9 @@ pub struct Document {
     /// Whether what was learned of the site would have taken an unusual share of the text, which was kept.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub needs_review: bool,
+    /// The address that its links are relative to.
+    #[serde(skip)]
+    pub(crate) base: Option<String>,
     /// What the formats with markup need to know of each segment.
     #[serde(skip)]
     pub(crate) parts: Vec<Part>,
@@ -137,6 +140,7 @@ impl Document {
         Self {
             id: page.id.clone(),
             url: page.url.clone(),
+            base: metadata.base.clone().or_else(|| page.url.clone()),
             site: site.to_owned(),
             title: line(title(page, verdicts)),
             author: line(metadata.author.as_deref()),

@@ -21,7 +21,7 @@ pub(crate) enum Links {
 
 /// Writes a document as an `<article>`.
 pub(crate) fn render(document: &Document, links: Links, out: &mut String) {
-    let targets = (links == Links::Keep).then(|| Targets::new(document.url.as_deref()));
+    let targets = (links == Links::Keep).then(|| Targets::new(document.base.as_deref()));
     let mut html = Html { document, targets, out };
     html.open_article();
     for group in groups(document) {

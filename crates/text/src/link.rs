@@ -2,14 +2,14 @@
 
 use url::{ParseError, Url};
 
-/// Resolves link targets against a page's address.
+/// Resolves link targets against the address that a page's links are relative to.
 pub(crate) struct Targets {
     base: Option<Url>,
 }
 
 impl Targets {
-    pub(crate) fn new(page: Option<&str>) -> Self {
-        Self { base: page.and_then(|url| Url::parse(url).ok()) }
+    pub(crate) fn new(base: Option<&str>) -> Self {
+        Self { base: base.and_then(|url| Url::parse(url).ok()) }
     }
 
     /// The address that `href` leads to; as written where the page has no address. `None` for what is no place to

@@ -11,7 +11,7 @@ use crate::link::Targets;
 
 /// Writes a document as Markdown, its title as the one heading of level 1.
 pub(crate) fn render(document: &Document, out: &mut String) {
-    let mut markdown = Markdown { document, targets: Targets::new(document.url.as_deref()), out };
+    let mut markdown = Markdown { document, targets: Targets::new(document.base.as_deref()), out };
     if let Some(title) = &document.title {
         markdown.out.push_str("# ");
         escape(title, Place::Heading, false, markdown.out);

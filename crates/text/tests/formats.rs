@@ -5,7 +5,7 @@ mod builder;
 use std::io;
 
 use builder::{all, block, cell, item, link, page, paragraph};
-use dechrome_page::{BlockKind, Page};
+use dechrome_page::{BlockKind, Metadata, Page};
 use dechrome_text::{Directory, Document, FailedDocument, Format, WriteError, Writer};
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag};
@@ -205,6 +205,20 @@ fn read(markdown: &str) -> (String, Vec<String>) {
         }
     }
     (text, tags)
+}
+
+#[test]
+fn links_are_relative_to_the_base_that_the_page_states() {
+    let linked = page(None, vec![link(paragraph("See the tides."), "tides", "tides.html")]);
+    for (base, target) in [
+        (None, "https://site.example/dir/tides.html"),
+        (Some("https://other.example/m/"), "https://other.example/m/tides.html"),
+    ] {
+        let metadata = Metadata { base: base.map(str::to_owned), ..linked.metadata.clone() };
+        let document = document(&Page { metadata, ..linked.clone() });
+        let text = written(Format::Markdown, std::slice::from_ref(&document));
+        assert!(text.contains(&format!("[tides]({target})")), "{text}");
+    }
 }
 
 fn spiky() -> impl Strategy<Value = String> {

@@ -39,6 +39,8 @@ pub(super) struct Head<'a> {
     pub(super) scripts: Vec<String>,
     pub(super) language: Option<&'a str>,
     pub(super) canonical: Option<&'a str>,
+    /// The first `<base href>`.
+    pub(super) base: Option<&'a str>,
     /// Names marked as the author's in the vocabulary of HTML and microdata.
     pub(super) authors: Vec<String>,
     /// Lines in elements of a byline's or author's class.
@@ -94,6 +96,7 @@ impl<'a> Head<'a> {
                     self.canonical = self.canonical.or_else(|| element.attr("href"));
                 }
             }
+            local_name!("base") => self.base = self.base.or_else(|| element.attr("href")),
             local_name!("script") => self.script(node, element),
             local_name!("h1") if self.headings.len() < MOST => push(&mut self.headings, text_of(node, value::SHORT)),
             local_name!("h2") if self.subheadings.len() < MOST => {

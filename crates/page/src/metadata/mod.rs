@@ -12,6 +12,7 @@ mod title;
 mod value;
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::selectors::Selectors;
 pub(crate) use byline::byline_in;
@@ -35,6 +36,8 @@ pub struct Metadata {
     pub language: Option<String>,
     /// The page's canonical address (`rel=canonical`, else `og:url`).
     pub canonical: Option<String>,
+    /// The address that its links are relative to where it names one (`<base href>`), in full.
+    pub base: Option<String>,
     /// Subjects and keywords, in the page's order, without duplicates.
     pub tags: Vec<String>,
     /// Types that structured data gives the page (`Article`, `Product`, …), as written.
@@ -74,6 +77,7 @@ pub(crate) fn from_html(tree: &scraper::Html, url: Option<&str>, selectors: &Sel
             .or_else(|| data.description.clone()),
         language: language(&head, &data),
         canonical: canonical(&head),
+        base: base(&head, url),
         tags: tags(&head, &data),
         types: types(&head, &data),
         substance: data.substance.filter(|_| data.body.is_none()),
@@ -187,6 +191,12 @@ fn language(head: &Head, data: &json_ld::JsonLd) -> Option<String> {
         .to_lowercase();
     let tag = language.split([',', ' ', ';']).next()?;
     (tag.len() >= 2 && tag.len() <= 35 && tag.is_ascii()).then(|| tag.to_owned())
+}
+
+fn base(head: &Head, url: Option<&str>) -> Option<String> {
+    let page = url.and_then(|url| Url::parse(url).ok());
+    let base = Url::options().base_url(page.as_ref()).parse(head.base?).ok()?;
+    base.has_host().then(|| base.into())
 }
 
 fn canonical(head: &Head) -> Option<String> {

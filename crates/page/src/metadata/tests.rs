@@ -299,6 +299,20 @@ fn the_rest_of_the_head() {
 }
 
 #[test]
+fn the_base_is_an_address_in_full() {
+    for (html, base) in [
+        ("<base href='/news/'><base href=/sport/>", Some("https://example.org/news/")),
+        ("<base target=_top><base href=//cdn.example.org>", Some("https://cdn.example.org/")),
+        ("<base href=../>", Some("https://example.org/2019/02/")),
+        ("<base href=javascript:0>", None),
+        ("<base href='https://['>", None),
+        ("<p>No base", None),
+    ] {
+        assert_eq!(read(html).base.as_deref(), base, "{html}");
+    }
+}
+
+#[test]
 fn hostile_values_are_cut() {
     let long = "é".repeat(100_000);
     let nested = "<b class=author>".repeat(400);
