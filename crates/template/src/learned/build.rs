@@ -1,7 +1,7 @@
 //! Makes a template of a site's statistics.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::layouts::Layouts;
 use super::name::{CUT, anchor, line_key, number_pattern, rule_id, selector_id};
@@ -141,7 +141,9 @@ impl Builder {
         rules.extend(selectors.into_values());
         rules.sort_by(|a, b| Reverse(a.1).cmp(&Reverse(b.1)).then_with(|| a.0.id.cmp(&b.0.id)));
         keep_covering(&mut rules, SELECTORS_COVERED, |rule| matches!(rule.matcher, Matcher::Selector(_)));
-        keep_covering(&mut rules, LINES_COVERED, |rule| !matches!(rule.matcher, Matcher::Selector(_)));
+        let light = keep_covering(&mut rules, LINES_COVERED, |rule| !matches!(rule.matcher, Matcher::Selector(_)));
+        let closers = self.closers(&rules);
+        rules.extend(light.into_iter().filter(|(rule, _)| rule.line_key().is_some_and(|key| closers.contains(&key))));
         let mut rules: Vec<LearnedRule> = rules.into_iter().map(|(rule, _)| rule).collect();
         rules.iter_mut().flat_map(|rule| rule.lines.values_mut()).for_each(|lines| lines.sort());
         rules
@@ -232,6 +234,12 @@ impl Builder {
         (rule, chars)
     }
 
+    /// The lines that close the slots of these rules. A slot would go on beyond one that has no rule, often into the text.
+    fn closers(&self, rules: &[(LearnedRule, u64)]) -> BTreeSet<u64> {
+        let slots = rules.iter().filter(|(rule, _)| rule.kind() == "slot");
+        slots.filter_map(|(rule, _)| self.next.get(&rule.line_key()?).copied()).collect()
+    }
+
     /// What closes the slot that a line opens.
     fn close(&self, key: u64) -> Option<String> {
         let next = *self.next.get(&key)?;
@@ -240,15 +248,20 @@ impl Builder {
     }
 }
 
-/// Keeps the first of the rules of one sort, as many as match this share of what all of them match.
-fn keep_covering(rules: &mut Vec<(LearnedRule, u64)>, share: f64, is_mine: impl Fn(&LearnedRule) -> bool) {
+/// Keeps the first of the rules of one sort, as many as match this share of what all of them match. The others are given back.
+fn keep_covering(
+    rules: &mut Vec<(LearnedRule, u64)>,
+    share: f64,
+    is_mine: impl Fn(&LearnedRule) -> bool,
+) -> Vec<(LearnedRule, u64)> {
     let total: u64 = rules.iter().filter(|(rule, _)| is_mine(rule)).map(|(_, weight)| weight).sum();
     let mut covered = 0;
-    rules.retain(|(rule, weight)| {
-        let is_needed = !is_mine(rule) || (covered as f64) < share * total as f64;
+    let is_light = |(rule, weight): &mut (LearnedRule, u64)| {
+        let is_light = is_mine(rule) && covered as f64 >= share * total as f64;
         covered += if is_mine(rule) { *weight } else { 0 };
-        is_needed
-    });
+        is_light
+    };
+    rules.extract_if(.., is_light).collect()
 }
 
 /// Whether a line can be listed with others under its container: nothing but its count in the container's layout is known

@@ -96,6 +96,22 @@ fn rules_say_what_the_pages_show() {
 }
 
 #[test]
+fn what_closes_a_slot_has_a_rule_however_short_it_is() {
+    let imprint = "All that stands here is the paper's own and may be printed again by whoever asks the desk for it.";
+    let page = |number: usize| {
+        let word = WORDS[number];
+        let text = format!(
+            "{imprint}\n\nArchives\n\nA {word} teaser, one of many\n\nTweet\n\nThe {word} opened on Monday after ten years."
+        );
+        Page::read(&Capture::text(number.to_string(), text).with_url(format!("https://paper.example/{number}")))
+    };
+    let template = template(&(0..8).map(page).collect::<Vec<_>>());
+    let slot = Matcher::Slot { open: "Archives".to_owned(), close: Some("Tweet".to_owned()) };
+    assert_eq!(rule(&template, "archives").matcher, slot);
+    assert!(rule(&template, "tweet").place.after > Some(0.8));
+}
+
+#[test]
 fn flat_text_gives_slots_and_patterns() {
     let template = template(&(0..8).map(flat).collect::<Vec<_>>());
     let text = template.to_toml();
