@@ -49,7 +49,7 @@ fn is_taken_by_learning(page: &Page, assessment: &Assessment, verdicts: &[Verdic
         && assessment.others(block) > 0
         && assessment.least_share(block) < RECURRING_SHARE
         && assessment.recurs_in_slot(block).is_none()
-        && !assessment.is_content(block)
+        && assessment.is_below_cut(block)
         && assessment.is_content_alone(block)
         && is_prose(page, assessment, block)
 }

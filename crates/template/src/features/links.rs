@@ -1,8 +1,10 @@
 //! Where the links of a block lead, as seen from its page. Menus lead to sections, teasers to articles, a contents list to what lies below
 //! the page or to its own parts, references to other sites.
 
+use std::collections::BTreeMap;
+
 use ahash::AHashMap;
-use dechrome_page::{Block, Link, Media, Page, registrable_domain};
+use dechrome_page::{Block, Link, Media, Page, is_stand_in, registrable_domain};
 
 use super::{Feature, MISSING, Row, log, set};
 
@@ -18,121 +20,184 @@ const MOST: usize = 99;
 /// Bytes of an address among which its own scheme stands.
 const OWN_SCHEME: usize = 8;
 
+/// Links of a page to its most linked site, at least, for it to be the page's own.
+const HOME_LINKS: u32 = 5;
+/// How many times those without a host they must be, too, where the page has another address.
+const HOME_TIMES: usize = 4;
+
 /// Fills the columns of the links.
 pub(super) fn fill(page: &Page, rows: &mut [Row]) {
     if page.media == Media::Text {
         return;
     }
     let here = Here::of(page);
-    let targets: Vec<Targets> = page.blocks.iter().map(|block| Targets::of(&here, block)).collect();
+    let mut path = Vec::new();
+    let targets: Vec<Targets> = page.blocks.iter().map(|block| Targets::of(&here, block, &mut path)).collect();
     for (targets, row) in targets.iter().zip(rows.iter_mut()) {
-        targets.fill(row);
+        targets.fill(&here, row);
     }
-    fill_windows(&targets, rows);
+    fill_windows(&targets, &here, rows);
     fill_copies(&page.blocks, rows);
 }
 
-/// The address of a page.
+/// The address of a page, as far as it and its links tell. Of pages that are kept elsewhere, under a stand-in for their address or
+/// without one, the site is the one that their links lead to.
 #[derive(Debug)]
 pub struct Here<'a> {
-    /// Registrable domains of the page's address and of its canonical one: pages saved elsewhere have two.
+    /// Registrable domains that are the page's own; none if its site is not known.
     domains: Vec<String>,
-    /// Segments, the first [`MOST`] of them.
-    path: Vec<&'a str>,
+    /// The segments of its path, the first [`MOST`] of them. None if its address is not known.
+    path: Option<Vec<&'a str>>,
+    /// The segments that relative links begin with.
+    directory: Vec<&'a str>,
     /// Its query, with the question mark.
     query: &'a str,
 }
 
 /// Where a link leads.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Target<'a> {
-    /// To the page itself or a place in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// To the page itself or a place in it, or nowhere.
     Own,
-    /// Nowhere: a script, an address of mail, a telephone number.
+    /// To no page: a script, an address of mail, a telephone number.
     Action,
-    /// To another site.
+    /// To another site, or to any where it is not known which one the page is of.
     Outside,
-    /// To a page of the same site: the segments of its path.
-    Inside(Vec<&'a str>),
+    /// To a page of the same site.
+    Inside,
 }
 
 impl<'a> Here<'a> {
     /// The address of this page.
     pub fn of(page: &'a Page) -> Self {
-        let url = page.url.as_deref();
-        let own = [url, page.metadata.canonical.as_deref()];
-        let domains = own.into_iter().flatten().filter_map(registrable_domain).collect();
+        let address = page.url.as_deref().filter(|url| !is_stand_in(url));
+        let stated = [page.url.as_deref(), page.metadata.canonical.as_deref()].into_iter().flatten();
+        let stated: Vec<_> = stated.filter_map(|url| Some((url, registrable_domain(url)?))).collect();
+        let hrefs = || page.blocks.iter().flat_map(|block| &block.links).map(|link| link.href.trim());
+        let hosts = || hrefs().filter_map(|href| Some(host_of(after_scheme(href)?)));
+        let verified = stated.iter().find(|(_, domain)| hosts().any(|host| is_within(host, domain)));
+        let hostless = || if address.is_some() { hrefs().filter(|href| is_bare(href)).count() } else { 0 };
+        let home = if verified.is_none() { home(hosts(), hostless) } else { None };
+        let url = match (verified, &home) {
+            (Some((url, _)), _) => Some(*url),
+            (None, Some(_)) => None,
+            (None, None) => address,
+        };
+        let base = page.metadata.base.as_deref().or(url).and_then(after_host).unwrap_or_default();
         let (path, query) = path_and_query(url.and_then(after_host).unwrap_or_default());
-        Self { domains, path: path.split('/').filter(|segment| !segment.is_empty()).take(MOST).collect(), query }
+        Self {
+            domains: if url.is_some() {
+                stated.into_iter().map(|(_, domain)| domain).collect()
+            } else {
+                home.into_iter().collect()
+            },
+            path: url.map(|_| segments(path).take(MOST).collect()),
+            directory: segments(directory(path_and_query(base).0)).take(MOST).collect(),
+            query,
+        }
     }
 
-    /// Where a link leads from here; its `href` is as written in the page.
-    pub fn target<'b>(&'b self, href: &'b str) -> Target<'b> {
+    /// Whether it is known which site the page is of.
+    fn knows_site(&self) -> bool {
+        !self.domains.is_empty()
+    }
+
+    /// Whether it is known where on its site the page is.
+    fn knows_path(&self) -> bool {
+        self.path.is_some()
+    }
+
+    /// Where a link leads from here; its `href` is as written in the page. `path` is what the segments of its path are written to: those
+    /// of links to the page's own site.
+    pub fn target<'b>(&'b self, href: &'b str, path: &mut Vec<&'b str>) -> Target {
+        path.clear();
         let href = href.trim();
         if href.is_empty() || href.starts_with('#') {
             return Target::Own;
         }
         let rest = match after_scheme(href) {
             Some(rest) => {
-                let host = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
-                if !self.domains.is_empty() && !self.is_inside(host) {
+                let host = host_of(rest);
+                if !self.domains.iter().any(|domain| is_within(host, domain)) {
                     return Target::Outside;
                 }
                 &rest[host.len()..]
             }
+            None if is_idle(href) => return Target::Own,
             None if has_scheme(href) => return Target::Action,
             None => href,
         };
         let is_relative = rest.len() == href.len() && !href.starts_with('/');
-        let (path, query) = path_and_query(rest);
-        let segments = self.segments(path, is_relative);
-        let is_own = segments == self.path && (query.is_empty() || query == self.query);
-        if is_own { Target::Own } else { Target::Inside(segments) }
+        let (written, query) = path_and_query(rest);
+        self.resolve(written, is_relative, path);
+        let is_own = self.path.as_deref() == Some(path) && (query.is_empty() || query == self.query);
+        if is_own { Target::Own } else { Target::Inside }
     }
 
     /// How many segments of a path lead the same way as those of the page's own.
     pub fn shared(&self, path: &[&str]) -> usize {
-        self.path.iter().zip(path).take_while(|(own, other)| own == other).count()
+        self.path().iter().zip(path).take_while(|(own, other)| own == other).count()
     }
 
-    /// The segments of the page's path.
+    /// The segments of the page's path, none if it is not known.
     pub fn path(&self) -> &[&'a str] {
-        &self.path
+        self.path.as_deref().unwrap_or_default()
     }
 
-    fn is_inside(&self, host: &str) -> bool {
-        let host = host.split(':').next().unwrap_or_default();
-        self.domains.iter().any(|domain| {
-            let before = host.len().checked_sub(domain.len());
-            before.is_some_and(|before| {
-                host.is_char_boundary(before)
-                    && host[before..].eq_ignore_ascii_case(domain)
-                    && (before == 0 || host.as_bytes()[before - 1] == b'.')
-            })
-        })
-    }
-
-    /// A path's segments, resolved where it is relative.
-    fn segments<'b>(&'b self, path: &'b str, is_relative: bool) -> Vec<&'b str> {
-        let mut segments = match is_relative {
-            // The page's last segment counts as a file even where a slash ends it; the model is fitted so.
-            true if path.is_empty() => self.path.clone(),
-            true => self.directory().to_vec(),
-            false => Vec::new(),
-        };
-        for segment in path.split('/') {
+    /// Writes the segments of a path, resolved where it is relative.
+    fn resolve<'b>(&'b self, written: &'b str, is_relative: bool, path: &mut Vec<&'b str>) {
+        if is_relative {
+            path.extend_from_slice(if written.is_empty() { self.path() } else { &self.directory });
+        }
+        for segment in written.split('/') {
             match segment {
                 "" | "." => {}
-                ".." => drop(segments.pop()),
-                segment => segments.push(segment),
+                ".." => drop(path.pop()),
+                segment => path.push(segment),
             }
         }
-        segments
     }
+}
 
-    fn directory(&self) -> &[&'a str] {
-        self.path.split_last().map_or(&[], |(_, directory)| directory)
+/// The segments of the path of an address; none if it has no scheme.
+pub(super) fn path_of(url: &str) -> Option<impl Iterator<Item = &str>> {
+    Some(segments(path_and_query(after_host(url)?).0))
+}
+
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|segment| !segment.is_empty())
+}
+
+/// A path up to its last slash.
+fn directory(path: &str) -> &str {
+    &path[..path.rfind('/').unwrap_or(0)]
+}
+
+/// The registrable domain that most of these hosts are of, if links without a host are few beside them.
+fn home<'a>(hosts: impl Iterator<Item = &'a str>, bare: impl Fn() -> usize) -> Option<String> {
+    let mut counts: AHashMap<&str, u32> = AHashMap::new();
+    hosts.for_each(|host| *counts.entry(host).or_default() += 1);
+    let all: u32 = counts.values().sum();
+    let mut domains: BTreeMap<String, u32> = BTreeMap::new();
+    for (host, count) in counts {
+        if let Some(domain) = registrable_domain(&format!("http://{host}")) {
+            *domains.entry(domain).or_default() += count;
+        }
     }
+    let (domain, links) = domains.into_iter().max_by_key(|&(_, links)| links)?;
+    let is_home = links >= HOME_LINKS && 2 * links > all && links as usize >= HOME_TIMES * bare();
+    is_home.then_some(domain)
+}
+
+/// Whether a host is a domain's, or one below it.
+fn is_within(host: &str, domain: &str) -> bool {
+    let host = host.split(':').next().unwrap_or_default();
+    let before = host.len().checked_sub(domain.len());
+    before.is_some_and(|before| {
+        host.is_char_boundary(before)
+            && host[before..].eq_ignore_ascii_case(domain)
+            && (before == 0 || host.as_bytes()[before - 1] == b'.')
+    })
 }
 
 /// What follows the scheme of a web page, or `//`.
@@ -142,15 +207,32 @@ fn after_scheme(href: &str) -> Option<&str> {
     Some(&href[scheme.len()..])
 }
 
+/// The host that an address without its scheme begins with.
+fn host_of(rest: &str) -> &str {
+    &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())]
+}
+
+/// Whether a link leads to another page by a path alone.
+fn is_bare(href: &str) -> bool {
+    !href.is_empty() && !href.starts_with('#') && after_scheme(href).is_none() && !has_scheme(href)
+}
+
 /// Whether a scheme begins it: a colon before any slash.
 fn has_scheme(href: &str) -> bool {
     href.find([':', '/', '?', '#']).is_some_and(|at| href.as_bytes()[at] == b':')
 }
 
+/// Whether it is a script that does nothing, as pages write for "nowhere".
+fn is_idle(href: &str) -> bool {
+    const SCRIPT: &str = "javascript:";
+    let begins = href.get(..SCRIPT.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCRIPT));
+    begins && matches!(href[SCRIPT.len()..].trim_matches([';', ' ']), "" | "void(0)" | "void 0" | "//")
+}
+
 /// What follows the host of an address.
 fn after_host(url: &str) -> Option<&str> {
     let rest = url.split_once("://")?.1;
-    Some(rest.find(['/', '?', '#']).map_or("", |at| &rest[at..]))
+    Some(&rest[host_of(rest).len()..])
 }
 
 /// Path, and query with its question mark, without the fragment.
@@ -176,19 +258,19 @@ struct Targets {
 }
 
 impl Targets {
-    fn of(here: &Here, block: &Block) -> Self {
+    fn of<'a>(here: &'a Here, block: &'a Block, path: &mut Vec<&'a str>) -> Self {
         let mut sums = Self::default();
         for Link { href, .. } in block.links.iter().take(MAX_LINKS) {
             sums.links += 1;
             sums.carrying += u16::from(carries_address(href));
-            match here.target(href) {
+            match here.target(href, path) {
                 Target::Own => sums.own += 1,
                 Target::Action => sums.action += 1,
                 Target::Outside => sums.outside += 1,
-                Target::Inside(path) => {
+                Target::Inside => {
                     sums.inside += 1;
                     sums.segments += path.len().min(MOST) as u16;
-                    sums.shared += here.shared(&path) as u16;
+                    sums.shared += here.shared(path) as u16;
                     sums.words += path.last().map_or(0, |last| words(last));
                 }
             }
@@ -196,20 +278,24 @@ impl Targets {
         sums
     }
 
-    fn fill(&self, row: &mut Row) {
+    fn fill(&self, here: &Here, row: &mut Row) {
         let share = |of: u16, all: u16| if all == 0 { MISSING } else { f32::from(of) / f32::from(all) };
         for (feature, value) in [
             (Feature::link_own, share(self.own, self.links)),
             (Feature::link_action, share(self.action, self.links)),
-            (Feature::link_outside, share(self.outside, self.links)),
+            (Feature::link_outside, known(here.knows_site(), share(self.outside, self.links))),
             (Feature::link_carrying, share(self.carrying, self.links)),
             (Feature::link_segments, share(self.segments, self.inside)),
-            (Feature::link_shared, share(self.shared, self.inside)),
+            (Feature::link_shared, known(here.knows_path(), share(self.shared, self.inside))),
             (Feature::link_words, share(self.words, self.inside)),
         ] {
             set(row, feature, value);
         }
     }
+}
+
+fn known(is_known: bool, value: f32) -> f32 {
+    if is_known { value } else { MISSING }
 }
 
 /// Whether another address stands in this one, after its own beginning.
@@ -228,7 +314,7 @@ fn words(segment: &str) -> u16 {
 }
 
 /// What the links near a block are like.
-fn fill_windows(targets: &[Targets], rows: &mut [Row]) {
+fn fill_windows(targets: &[Targets], here: &Here, rows: &mut [Row]) {
     type Sums = [u32; 5];
     let of = |targets: &Targets| -> Sums {
         [targets.links, targets.outside, targets.inside, targets.shared, targets.words].map(u32::from)
@@ -244,8 +330,8 @@ fn fill_windows(targets: &[Targets], rows: &mut [Row]) {
         let [links, outside, inside, shared, words]: Sums =
             std::array::from_fn(|at| before[end][at] - before[start][at]);
         let share = |of: u32, all: u32| if all == 0 { MISSING } else { of as f32 / all as f32 };
-        set(row, Feature::link_outside_wide, share(outside, links));
-        set(row, Feature::link_shared_wide, share(shared, inside));
+        set(row, Feature::link_outside_wide, known(here.knows_site(), share(outside, links)));
+        set(row, Feature::link_shared_wide, known(here.knows_path(), share(shared, inside)));
         set(row, Feature::link_words_wide, share(words, inside));
     }
 }
@@ -279,42 +365,102 @@ mod tests {
 
     use super::*;
 
+    const ADDRESS: &str = "https://www.paper.org/docs/16/indexes.html?lang=en";
+
     fn page(html: &str) -> Page {
-        Page::read(&Capture::html("a", html).with_url("https://www.paper.example/docs/16/indexes.html?lang=en"))
+        Page::read(&Capture::html("a", html).with_url(ADDRESS))
+    }
+
+    /// Where a link leads, with the path of one that leads inside.
+    fn target<'a>(here: &'a Here, href: &'a str) -> (Target, String) {
+        let mut path = Vec::new();
+        let target = here.target(href, &mut path);
+        (target, if target == Target::Inside { path.join("/") } else { String::new() })
     }
 
     #[test]
     fn links_are_resolved() {
         let page = page("<p>a");
         let here = Here::of(&page);
-        for (href, target) in [
-            ("", Target::Own),
-            ("#top", Target::Own),
-            ("indexes.html?lang=en#top", Target::Own),
-            ("/docs/16/indexes.html", Target::Own),
-            ("HTTPS://paper.example/docs/16/indexes.html", Target::Own),
-            ("?lang=de", Target::Inside(vec!["docs", "16", "indexes.html"])),
-            ("btree.html", Target::Inside(vec!["docs", "16", "btree.html"])),
-            ("../15/./btree.html", Target::Inside(vec!["docs", "15", "btree.html"])),
-            ("../../../../a:b", Target::Inside(vec!["a:b"])),
-            ("/", Target::Inside(vec![])),
-            ("//shop.paper.example:80/a//b/", Target::Inside(vec!["a", "b"])),
-            ("https://newspaper.example/a", Target::Outside),
-            ("https://täglich.example/a", Target::Outside),
-            ("mailto:desk@paper.example", Target::Action),
-            ("javascript:open('/a')", Target::Action),
-            ("ftp://paper.example/a", Target::Action),
+        for (href, expected, path) in [
+            ("", Target::Own, ""),
+            ("#top", Target::Own, ""),
+            ("indexes.html?lang=en#top", Target::Own, ""),
+            ("/docs/16/indexes.html", Target::Own, ""),
+            ("HTTPS://paper.org/docs/16/indexes.html", Target::Own, ""),
+            ("javascript:", Target::Own, ""),
+            ("JavaScript:void(0);", Target::Own, ""),
+            ("?lang=de", Target::Inside, "docs/16/indexes.html"),
+            ("btree.html", Target::Inside, "docs/16/btree.html"),
+            ("../15/./btree.html", Target::Inside, "docs/15/btree.html"),
+            ("../../../../a:b", Target::Inside, "a:b"),
+            ("/", Target::Inside, ""),
+            ("//shop.paper.org:80/a//b/", Target::Inside, "a/b"),
+            ("https://newspaper.org/a", Target::Outside, ""),
+            ("https://täglich.example/a", Target::Outside, ""),
+            ("mailto:desk@paper.org", Target::Action, ""),
+            ("javascript:open('/a')", Target::Action, ""),
+            ("ftp://paper.org/a", Target::Action, ""),
         ] {
-            assert_eq!(here.target(href), target, "{href}");
+            assert_eq!(target(&here, href), (expected, path.to_owned()), "{href}");
         }
         assert_eq!(here.shared(&["docs", "16", "btree.html"]), 2);
+    }
+
+    #[test]
+    fn relative_links_begin_with_the_directory_or_the_base() {
+        for (html, url, path) in [
+            ("<p>a", "https://a.org/docs/16/", "docs/16/b"),
+            ("<p>a", "https://a.org/docs/16", "docs/b"),
+            ("<p>a", "https://a.org", "b"),
+            ("<base href=/manual/>a", "https://a.org/docs/16", "manual/b"),
+            ("<base href=../>a", "https://a.org/docs/16/c", "docs/b"),
+        ] {
+            let page = Page::read(&Capture::html("a", html).with_url(url));
+            assert_eq!(target(&Here::of(&page), "b"), (Target::Inside, path.to_owned()), "{html} at {url}");
+        }
+    }
+
+    #[test]
+    fn a_page_kept_elsewhere_is_of_the_site_that_its_links_lead_to() {
+        let links = |count| "<p><a href=https://news.paper.org/a>A</a>".repeat(count);
+        let others = "<p><a href=https://social.example/b>B</a>".repeat(4);
+        let bare = "<p><a href=/c>C</a>".repeat(2);
+        let canonical = "<link rel=canonical href=https://paper.org/docs/16>";
+        let (all, many, few) = (format!("{}{others}", links(5)), format!("{}{bare}", links(5)), links(4));
+        let stated = format!("{canonical}{few}");
+        // The page's links, its address; the site that is known to be its own, and its path.
+        for (html, url, site, path) in [
+            (&all, Some("https://paper.org/1.html"), "paper", Some("1.html")),
+            (&few, Some("https://www.paper.org/1.html"), "paper", Some("1.html")),
+            (&all, Some("https://archive.org/1.html"), "paper", None),
+            (&many, Some("https://archive.org/1.html"), "archive", Some("1.html")),
+            (&few, Some("https://archive.org/1.html"), "archive", Some("1.html")),
+            (&stated, Some("https://archive.org/1.html"), "paper archive", Some("docs/16")),
+            (&many, Some("https://paper.example/1.html"), "paper", None),
+            (&many, None, "paper", None),
+            (&few, None, "", None),
+            (&others, Some("https://social.example/1.html"), "social", Some("1.html")),
+        ] {
+            let page = Page { url: url.map(str::to_owned), ..Page::read(&Capture::html("a", html.as_str())) };
+            let here = Here::of(&page);
+            for (name, href) in [
+                ("paper", "https://paper.org/d"),
+                ("archive", "https://archive.org/d"),
+                ("social", "https://social.example/d"),
+            ] {
+                let expected = if site.contains(name) { Target::Inside } else { Target::Outside };
+                assert_eq!(target(&here, href).0, expected, "{href} in {html} at {url:?}");
+            }
+            assert_eq!(here.path.as_ref().map(|path| path.join("/")).as_deref(), path, "{html} at {url:?}");
+        }
     }
 
     #[test]
     fn columns_say_where_links_lead() {
         let page = page(
             "<p><a href=/news>News</a><p>Plain<p><a href=btree.html>B-Tree</a> <a href=/docs/16/a-long-word.html>GiST</a>\
-             <p><a href='https://social.example/?u=https%3A%2F%2Fpaper.example'>Share</a><p><a href=/news#more>More</a>",
+             <p><a href='https://social.example/?u=https%3A%2F%2Fpaper.org'>Share</a><p><a href=/news#more>More</a>",
         );
         let mut rows = vec![[MISSING; super::super::COLUMNS]; page.blocks.len()];
         fill(&page, &mut rows);

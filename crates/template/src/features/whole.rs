@@ -2,6 +2,7 @@
 
 use dechrome_page::{Block, BlockKind, Media, Page, ROOT};
 
+use super::links::path_of;
 use super::shape::Shape;
 use super::siblings::Siblings;
 use super::{Feature, Row, log, set};
@@ -50,9 +51,7 @@ fn line_share(page: &Page, is_so: impl Fn(&Block) -> bool) -> f32 {
 
 /// Segments of the URL's path; 0 for a front page.
 fn path_depth(page: &Page) -> f32 {
-    let Some(rest) = page.url.as_deref().and_then(|url| url.split_once("://")) else { return super::MISSING };
-    let path = rest.1.split(['?', '#']).next().unwrap_or_default();
-    path.split('/').skip(1).filter(|segment| !segment.is_empty()).count() as f32
+    page.url.as_deref().and_then(path_of).map_or(super::MISSING, |path| path.count() as f32)
 }
 
 fn median(shapes: &[Shape]) -> u32 {

@@ -4,6 +4,8 @@ mod copies;
 mod flat;
 mod panels;
 
+use std::ops::Range;
+
 use dechrome_page::{BlockKind, Media, Page};
 
 use crate::assessment::Assessment;
@@ -176,10 +178,15 @@ fn drop_other_headlines(page: &Page, assessment: &Assessment, verdicts: &mut [Ve
     let (within, around): (Vec<usize>, Vec<usize>) = (0..verdicts.len())
         .filter(|&block| assessment.is_other_headline(block) && verdicts[block].is_content())
         .partition(|block| (first..=last).contains(block));
-    if within.len() > around.len() {
-        if within.len() >= LISTED {
-            restore_listed(assessment, verdicts);
+    let listed = listed(assessment, verdicts, first.saturating_sub(1)..last);
+    let lists = within.len() + listed.len();
+    if lists >= LISTED && lists > around.len() {
+        for block in listed {
+            verdicts[block] = Verdict::content(Reason::Neighbours);
         }
+        return;
+    }
+    if within.len() > around.len() {
         return;
     }
     for block in around {
@@ -188,15 +195,14 @@ fn drop_other_headlines(page: &Page, assessment: &Assessment, verdicts: &mut [Ve
     }
 }
 
-/// On a list of headlines, those that the model drops by their shape alone though kept text stands below them.
-fn restore_listed(assessment: &Assessment, verdicts: &mut [Verdict]) {
-    for block in 0..verdicts.len().saturating_sub(1) {
+/// Headlines of other documents that the model drops by their shape alone though kept text stands below them, as on a list of them.
+fn listed(assessment: &Assessment, verdicts: &[Verdict], among: Range<usize>) -> Vec<usize> {
+    let is_listed = |&block: &usize| {
         let by_shape = matches!(verdicts[block].reason, Reason::Shape { .. });
         let is_dropped = !verdicts[block].is_content() && by_shape && verdicts[block + 1].is_content();
-        if is_dropped && assessment.is_other_headline(block) {
-            verdicts[block] = Verdict::content(Reason::Neighbours);
-        }
-    }
+        is_dropped && assessment.is_other_headline(block)
+    };
+    among.filter(is_listed).collect()
 }
 
 fn recurs(assessment: &Assessment, verdicts: &[Verdict], block: usize) -> Option<Reason> {

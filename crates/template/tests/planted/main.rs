@@ -21,7 +21,7 @@ type Bar = (Knob, Form, f64, f64);
 
 const BARS: [Bar; 20] = [
     (Knob::Plain, Form::Html, 0.95, 0.0),
-    (Knob::Teasers, Form::Html, 0.92, 0.25),
+    (Knob::Teasers, Form::Html, 0.92, 0.20),
     (Knob::Twins, Form::Html, 0.95, 0.0),
     (Knob::Numbered, Form::Html, 0.95, 0.10),
     (Knob::Disclaimer, Form::Html, 0.95, 0.10),
