@@ -193,10 +193,13 @@ fn language(head: &Head, data: &json_ld::JsonLd) -> Option<String> {
     (tag.len() >= 2 && tag.len() <= 35 && tag.is_ascii()).then(|| tag.to_owned())
 }
 
+/// Longest base in bytes: every relative link of the page is written with it, so a long one would multiply the page.
+const MAX_BASE: usize = 2048;
+
 fn base(head: &Head, url: Option<&str>) -> Option<String> {
     let page = url.and_then(|url| Url::parse(url).ok());
     let base = Url::options().base_url(page.as_ref()).parse(head.base?).ok()?;
-    base.has_host().then(|| base.into())
+    (base.has_host() && base.as_str().len() <= MAX_BASE).then(|| base.into())
 }
 
 fn canonical(head: &Head) -> Option<String> {

@@ -306,6 +306,7 @@ fn the_base_is_an_address_in_full() {
         ("<base href=../>", Some("https://example.org/2019/02/")),
         ("<base href=javascript:0>", None),
         ("<base href='https://['>", None),
+        (&format!("<base href=/{}>", "a/".repeat(2000)), None),
         ("<p>No base", None),
     ] {
         assert_eq!(read(html).base.as_deref(), base, "{html}");
