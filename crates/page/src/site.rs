@@ -31,9 +31,14 @@ pub fn registrable_domain(url: &str) -> Option<String> {
 pub fn is_stand_in(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return true };
     match url.host() {
-        Some(url::Host::Domain(host)) => !psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known()),
+        Some(url::Host::Domain(host)) => public_suffix(host).is_none(),
         host => host.is_none(),
     }
+}
+
+/// Length of the known public suffix that a lower-case host ends in.
+fn public_suffix(host: &str) -> Option<usize> {
+    psl::suffix(host.as_bytes()).filter(psl::Suffix::is_known).map(|suffix| suffix.as_bytes().len())
 }
 
 /// The host that a directory is named after, as in mirrors of sites: `inn.example`, `www.inn.co.uk`, `inn.com:8080`. Its end must be a
@@ -44,10 +49,7 @@ pub fn host_of_directory(name: &str) -> Option<&str> {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len()) && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    let lower = host.to_ascii_lowercase();
-    let is_known = || {
-        psl::suffix(lower.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix.as_bytes().len() < host.len())
-    };
+    let is_known = || public_suffix(&host.to_ascii_lowercase()).is_some_and(|length| length < host.len());
     let is_suffix = ["example", "test"].iter().any(|reserved| last.eq_ignore_ascii_case(reserved)) || is_known();
     (is_suffix && is_label(last) && rest.split('.').all(is_label)).then_some(host)
 }

@@ -4,7 +4,7 @@ use dechrome_page::Page;
 
 use crate::cues::CueList;
 use crate::features::{Feature, Features, NAMES, Row, SITE_NAMES, SiteRow, site_rows};
-use crate::model::{Cut, Groups, Lean, Model, probabilities};
+use crate::model::{Cut, Groups, Lean, Model, PROSE_WORDS, odds, probabilities};
 use crate::stats::BlockEvidence;
 use crate::template::Template;
 use crate::verdict::{Reason, Verdict};
@@ -31,10 +31,6 @@ const DEVIATIONS: f32 = 1.0;
 /// What is left of a block's odds of content where the site speaks against it. As flat text, cross-validated, .78 gives back 75 words of content and 214 of chrome of
 /// the 26,000 that learning took of 33 sites, a list of twenty on a page of its own among them; at .6 one site's teasers as HTML come back (F1 .912 to .895).
 const SPOKEN_AGAINST: f32 = 0.72;
-
-/// Words from which a text is spoken against by other documents that hold it, not by its place alone. Of such text that no other document holds
-/// learning took twice as many words of content as of chrome from WCXB's pages, of shorter text as many (cross-validated).
-const PROSE_WORDS: u32 = 20;
 
 /// Blocks below an opener for which the slot is named as the reason.
 const SLOT_BLOCKS: f32 = 30.0;
@@ -151,9 +147,9 @@ impl Assessment {
     }
 
     /// Whether what is known of the site speaks against the block. That the cut is another one, as others of the page's blocks are surer,
-    /// does not; nor does the place of running text that no other document holds.
+    /// does not; nor does the place of running text that no other document holds: of such text learning took twice as many words of content as of
+    /// chrome from WCXB's pages, of shorter text as many (some of the folds, cross-validated).
     fn is_spoken_against(&self, block: usize) -> bool {
-        let odds = |content: f32| content / (1.0 - content).max(f32::EPSILON);
         let falls = odds(self.weighed.content[block]) <= SPOKEN_AGAINST * odds(self.alone.content[block]);
         falls && (self.documents(block) > 0 || self.words[block] < PROSE_WORDS)
     }

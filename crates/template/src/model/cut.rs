@@ -24,7 +24,7 @@ const LESS_OF_FLAT_PROSE: f32 = 0.3;
 /// running text; between them it is something of both. By cuts through the same odds, cross-validated by site, such a slope instead of
 /// a step at half (with a fifth less) gives documentation .004, services .002, sites .003 and flat WCXB .001 more, and products .004 less;
 /// .15 more at its lower end instead of .1 collections .002 more, products .002 less, all else within .001.
-const PROSE_WORDS: u32 = 20;
+pub(crate) const PROSE_WORDS: u32 = 20;
 const PIECES_SHARE: f32 = 0.4;
 const PROSE_SHARE: f32 = 0.9;
 
@@ -93,6 +93,11 @@ const CASES: [f32; 8] = [0.1001, 0.2643, 0.4804, 0.7898, 1.2661, 2.0816, 3.7836,
 /// One number for each of the [`CASES`].
 type ByCase = [f32; CASES.len()];
 
+/// The odds of a probability, finite.
+pub(crate) fn odds(content: f32) -> f32 {
+    content / (1.0 - content).max(f32::EPSILON)
+}
+
 /// A block as the cut sees it.
 struct Candidate {
     content: f32,
@@ -104,7 +109,7 @@ struct Candidate {
 impl Candidate {
     fn of(content: f32, words: u32) -> Self {
         let words = words as f32 + SPARE_WORDS;
-        let odds = content / (1.0 - content).max(f32::EPSILON);
+        let odds = odds(content);
         let right = CASES.map(|factor| words * factor * odds / (1.0 + factor * odds));
         Self { content, words, right }
     }

@@ -22,8 +22,8 @@ use crate::first_look::FirstLook;
 
 pub use blocks::BlockModel;
 pub use calibration::{Calibration, Calibrations};
-pub(crate) use cut::Lean;
 pub use cut::{Cut, Favor, SPARE_WORDS};
+pub(crate) use cut::{Lean, PROSE_WORDS, odds};
 pub use encoder::{DamagedEncoding, Encoder, Encoding, KNOTS};
 pub use forest::{Child, DamagedTree, Forest, Split, Tree, Trees};
 pub use groups::{Groups, Way};

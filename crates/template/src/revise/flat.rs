@@ -2,10 +2,11 @@
 
 use dechrome_page::Page;
 
-use super::{PROSE_WORDS, drop_open, is_surely_content};
+use super::{drop_open, is_surely_content};
 use crate::assessment::Assessment;
 use crate::cues::CueList;
 use crate::features::Feature;
+use crate::model::PROSE_WORDS;
 use crate::verdict::{Reason, Verdict};
 
 /// Longest date line, in words, and its least share of digits: "Updated June 10, 2022 at 7:45 a.m." has .26.

@@ -11,11 +11,9 @@ use dechrome_page::{BlockKind, Media, Page};
 use crate::assessment::Assessment;
 use crate::cues::CueList;
 use crate::garbage::is_garbage;
+use crate::model::PROSE_WORDS;
 use crate::pointer::{is_linked_pointer, is_pointer};
 use crate::verdict::{Reason, Verdict};
-
-/// Words from which a flat line is running text.
-const PROSE_WORDS: u32 = 20;
 
 /// Words from which a block on most of a site's documents is the template's, wherever it stands: shorter ones may be
 /// headings that articles share, such as "Ingredients".
