@@ -87,6 +87,11 @@ impl Character {
         self.0 & UPPERCASE != 0
     }
 
+    /// Hands over the characters of [`char::to_lowercase`] of the character that it is known of.
+    pub(crate) fn for_each_lower(self, c: char, mut take: impl FnMut(char)) {
+        if self.0 & EXPANDS == 0 { take(self.lower()) } else { c.to_lowercase().for_each(take) }
+    }
+
     /// The first character of [`char::to_lowercase`].
     pub(crate) fn lower(self) -> char {
         char::from_u32(self.0 & LOWER).unwrap_or_default()
@@ -99,12 +104,6 @@ pub(crate) fn take_small_letters(chars: &mut Chars<'_>, mut take: impl FnMut(u8)
     let letters = text.bytes().take_while(u8::is_ascii_lowercase).map(&mut take).count();
     *chars = text[letters..].chars();
     letters
-}
-
-/// Hands over the characters of [`char::to_lowercase`].
-pub(crate) fn for_each_lower(c: char, mut take: impl FnMut(char)) {
-    let character = Character::of(c);
-    if character.0 & EXPANDS == 0 { take(character.lower()) } else { c.to_lowercase().for_each(take) }
 }
 
 #[cfg(test)]
@@ -120,7 +119,7 @@ mod tests {
             assert_eq!(known.is_alphanumeric(), c.is_alphanumeric(), "{c:?}");
             assert_eq!(known.is_uppercase(), c.is_uppercase(), "{c:?}");
             let mut lower = String::new();
-            for_each_lower(c, |c| lower.push(c));
+            known.for_each_lower(c, |c| lower.push(c));
             assert_eq!(lower, c.to_lowercase().to_string(), "{c:?}");
             assert_eq!(Some(known.lower()), lower.chars().next(), "{c:?}");
         }

@@ -2,7 +2,7 @@
 
 use std::str::Chars;
 
-use crate::characters::{Character, for_each_lower, take_small_letters};
+use crate::characters::{Character, take_small_letters};
 
 /// Hashes of the lower-case words; ideographs and kana count one by one.
 pub fn hash_words(text: &str, words: &mut Vec<u32>) {
@@ -91,7 +91,7 @@ impl Reader<'_> {
         if is_ideograph(c) {
             self.end_word();
         }
-        for_each_lower(c, |c| self.hash = mix(self.hash, u32::from(c)));
+        character.for_each_lower(c, |c| self.hash = mix(self.hash, u32::from(c)));
         self.open = true;
         self.ends_sentence = false;
     }

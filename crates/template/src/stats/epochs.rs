@@ -10,6 +10,7 @@ use std::ops::Range;
 use ahash::AHashMap;
 
 use super::evidence::can_be_anchor;
+use super::holders::held_by;
 use super::sketch::Sketch;
 
 /// Documents that are compared on either side of a day: at most, and at least. Should a fifth of forty documents differ for
@@ -81,7 +82,7 @@ impl Epochs {
         if self.len() == 1 {
             return by_day;
         }
-        let own: BTreeSet<u64> = places(sketch).into_iter().chain(lines(sketch)).collect();
+        let own: BTreeSet<u64> = places(sketch).chain(lines(sketch)).collect();
         let share = |epoch: usize| {
             let marks = &self.marks[epoch];
             marks.intersection(&own).count() as f32 / marks.len().max(1) as f32
@@ -123,25 +124,25 @@ impl Dated {
         if dated.len() < 2 * MIN_DOCUMENTS || is_one_time {
             dated.clear();
         }
-        let held: Vec<(Vec<u64>, Vec<u64>)> = dated.iter().map(|(_, sketch)| (places(sketch), lines(sketch))).collect();
-        let places = common(held.iter().map(|(places, _)| places));
-        let lines = common(held.iter().map(|(_, lines)| lines));
+        let sketches: Vec<&Sketch> = dated.iter().map(|&(_, sketch)| sketch).collect();
+        let (common_places, common_lines) = (common(&sketches, places), common(&sketches, lines));
         let index = |marks: &[u64], first: usize| -> AHashMap<u64, usize> {
             marks.iter().enumerate().map(|(place, &mark)| (mark, first + place)).collect()
         };
-        let (place_of, line_of) = (index(&places, 0), index(&lines, places.len()));
+        let (place_of, line_of) = (index(&common_places, 0), index(&common_lines, common_places.len()));
         let mut numbers = AHashMap::new();
         let mut sections: Vec<(usize, usize)> = Vec::new();
         let mut documents = Vec::with_capacity(dated.len());
-        for (at, (&(day, sketch), (places, lines))) in dated.iter().zip(&held).enumerate() {
+        for (at, &(day, sketch)) in dated.iter().enumerate() {
             let section = *numbers.entry(sketch.section.as_deref()).or_insert(sections.len());
             sections.resize(sections.len().max(section + 1), (at, at));
             sections[section].1 = at;
-            let known = places.iter().filter_map(|mark| place_of.get(mark));
-            let marks = known.chain(lines.iter().filter_map(|mark| line_of.get(mark))).copied().collect();
-            documents.push(Document { day, section, marks });
+            let known = places(sketch).filter_map(|mark| place_of.get(&mark).copied());
+            let marks: BTreeSet<usize> =
+                known.chain(lines(sketch).filter_map(|mark| line_of.get(&mark).copied())).collect();
+            documents.push(Document { day, section, marks: marks.into_iter().collect() });
         }
-        Self { documents, places: places.len(), marks: [places, lines].concat(), sections }
+        Self { documents, places: common_places.len(), marks: [common_places, common_lines].concat(), sections }
     }
 
     /// The days on which a layout begins, ascending: where the documents before and after differ most.
@@ -249,31 +250,21 @@ impl Window {
 }
 
 /// Those that enough documents hold to be common in an epoch, ascending.
-fn common<'a>(held: impl Iterator<Item = &'a Vec<u64>>) -> Vec<u64> {
-    let mut holders: AHashMap<u64, usize> = AHashMap::new();
-    held.flatten().for_each(|&mark| *holders.entry(mark).or_default() += 1);
-    let least = (COMMON * MIN_DOCUMENTS as f32).ceil() as usize;
-    let common: BTreeSet<u64> =
-        holders.into_iter().filter(|&(_, count)| count >= least).map(|(mark, _)| mark).collect();
-    common.into_iter().collect()
+fn common<'a, M: Iterator<Item = u64>>(documents: &[&'a Sketch], marks: impl Fn(&'a Sketch) -> M) -> Vec<u64> {
+    let least = (COMMON * MIN_DOCUMENTS as f32).ceil() as u32;
+    let mut common: Vec<u64> = held_by(least, documents, marks).into_keys().collect();
+    common.sort_unstable();
+    common
 }
 
 /// How a document's places are written.
-fn places(sketch: &Sketch) -> Vec<u64> {
-    distinct(sketch.blocks.iter().map(|block| block.path))
+fn places(sketch: &Sketch) -> impl Iterator<Item = u64> {
+    sketch.blocks.paths().iter().copied()
 }
 
 /// Its lines that may be the layout's.
-fn lines(sketch: &Sketch) -> Vec<u64> {
-    distinct(sketch.blocks.iter().filter(|block| can_be_anchor(block)).map(|block| block.key))
-}
-
-fn distinct(marks: impl Iterator<Item = u64>) -> Vec<u64> {
-    let mut marks: Vec<u64> = marks.collect();
-    marks.sort_unstable();
-    marks.dedup();
-    marks.shrink_to_fit(); // those of all of a site's documents are held at a time
-    marks
+fn lines(sketch: &Sketch) -> impl Iterator<Item = u64> {
+    sketch.blocks.iter().filter(can_be_anchor).map(|block| block.key)
 }
 
 #[cfg(test)]

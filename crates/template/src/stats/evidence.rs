@@ -72,8 +72,10 @@ impl SiteEvidence {
     }
 
     fn fill(&mut self) {
-        for (document, epoch) in &self.documents {
-            self.tables[*epoch].add_keys(document);
+        for epoch in 0..self.tables.len() {
+            let sketches: Vec<&Sketch> =
+                self.sketches().filter(|&(_, of)| of == epoch).map(|(sketch, _)| sketch).collect();
+            self.tables[epoch] = Tables::of(&sketches);
         }
         let mut tables: Vec<Tables> = self.tables.iter().map(|_| Tables::default()).collect();
         for (document, epoch) in &self.documents {
@@ -81,7 +83,7 @@ impl SiteEvidence {
         }
         for (counted, own) in tables.iter_mut().zip(&mut self.tables) {
             counted.count = own.count;
-            counted.documents = std::mem::take(&mut own.documents);
+            counted.holders = std::mem::take(&mut own.holders);
         }
         self.tables = tables;
     }
@@ -94,7 +96,7 @@ impl SiteEvidence {
     /// Documents that hold a key: those of an epoch, and those of all others.
     pub(super) fn holders(&self, epoch: usize, key: u64) -> (u32, u32) {
         let others = self.tables.iter().enumerate().filter(|&(other, _)| other != epoch);
-        (self.tables[epoch].holders(key), others.map(|(_, tables)| tables.holders(key)).sum())
+        (self.tables[epoch].holders.get(key), others.map(|(_, tables)| tables.holders.get(key)).sum())
     }
 
     /// Shares of content in the text after and before an anchor, up to the next, in an epoch; of the key 0 before the first
@@ -105,12 +107,19 @@ impl SiteEvidence {
     }
 
     pub(super) fn is_anchor(&self, epoch: usize, block: &BlockSketch) -> bool {
+        if !can_be_anchor(block) || !self.recurs(block) {
+            return false;
+        }
         let (own, others) = self.holders(epoch, block.key);
-        can_be_anchor(block) && own + others >= ANCHOR_DOCUMENTS.max(anchor_share(self.tables[epoch].count + others))
+        own + others >= ANCHOR_DOCUMENTS.max(anchor_share(self.tables[epoch].count + others))
     }
 
     pub(super) fn recurs(&self, block: &BlockSketch) -> bool {
-        block.key != 0 && self.tables.iter().map(|tables| tables.holders(block.key)).sum::<u32>() >= 2
+        let recurs = || match &*self.tables {
+            [tables] => tables.holders.are_several(block.key),
+            tables => tables.iter().map(|tables| tables.holders.get(block.key)).sum::<u32>() >= 2,
+        };
+        block.key != 0 && recurs()
     }
 
     /// One block's share in the sums.
@@ -141,26 +150,26 @@ impl SiteEvidence {
 
     /// Adds what one document shows.
     pub(super) fn contribute(&self, document: &Sketch, epoch: usize, tables: &mut Tables) {
+        let blocks: Vec<BlockSketch> = document.blocks.iter().collect();
         let mut paths: BTreeMap<u64, Sums> = BTreeMap::new();
-        for block in &document.blocks {
+        for block in &blocks {
             paths.entry(block.path).or_default().add(self.sums(block));
         }
         for (path, sums) in paths {
             tables.paths.entry(path).or_default().add(Sums { documents: 1, ..sums });
         }
-        let is_anchor: Vec<bool> = document.blocks.iter().map(|block| self.is_anchor(epoch, block)).collect();
-        let anchors: Vec<usize> = (0..is_anchor.len()).filter(|&index| is_anchor[index]).collect();
-        self.contribute_slots(document, &anchors, tables);
+        let anchors: Vec<usize> = (0..blocks.len()).filter(|&index| self.is_anchor(epoch, &blocks[index])).collect();
+        self.contribute_slots(&blocks, &anchors, tables);
     }
 
-    fn contribute_slots(&self, document: &Sketch, anchors: &[usize], tables: &mut Tables) {
+    fn contribute_slots(&self, blocks: &[BlockSketch], anchors: &[usize], tables: &mut Tables) {
         let mut start = 0;
-        for end in anchors.iter().copied().chain([document.blocks.len()]) {
+        for end in anchors.iter().copied().chain([blocks.len()]) {
             let mut slot = Sums { documents: 1, ..Sums::default() };
-            for block in &document.blocks[start..end] {
+            for block in &blocks[start..end] {
                 slot.add(Sums { recurring: 0, ..self.sums(block) });
             }
-            let key_at = |index: Option<usize>| index.and_then(|index| document.blocks.get(index)).map_or(0, |b| b.key);
+            let key_at = |index: Option<usize>| index.and_then(|index| blocks.get(index)).map_or(0, |block| block.key);
             tables.after.entry(if start == 0 { 0 } else { key_at(Some(start - 1)) }).or_default().add(slot);
             tables.before.entry(key_at(Some(end))).or_default().add(slot);
             start = end + 1;

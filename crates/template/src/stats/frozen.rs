@@ -46,7 +46,7 @@ impl SiteEvidence {
     pub(crate) fn add_line(&mut self, epoch: usize, key: u64, line: LineCounts) {
         let tables = &mut self.tables[epoch];
         if line.documents > 0 {
-            tables.documents.insert(key, line.documents);
+            tables.holders.set(key, line.documents);
         }
         tables.after.extend(line.after.map(|share| (key, content(share))));
         tables.before.extend(line.before.map(|share| (key, content(share))));

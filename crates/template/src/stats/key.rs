@@ -1,52 +1,33 @@
 //! Block keys: what makes two blocks equal across the pages of a site.
 
-use crate::characters::{Character, for_each_lower};
+use crate::characters::{Character, take_small_letters};
 
 /// Letters that a text must hold before its recurrence means anything.
-const MIN_LETTERS: u32 = 4;
+const MIN_LETTERS: usize = 4;
 
 /// A key of a block's text: lower case, runs of digits masked, punctuation and white space folded, so
 /// that "Published 3 May" and "Published 12 May" are equal. `None` for texts of fewer than four letters.
 pub(crate) fn block_key(text: &str) -> Option<u64> {
     let mut hash = Hash::default();
     let mut letters = 0;
-    let mut previous = Class::Other;
-    for c in text.chars() {
-        let class = Class::of(c);
-        match class {
-            Class::Letter => {
-                letters += 1;
-                if previous == Class::Other {
-                    hash.add(u32::from(' '));
-                }
-                hash.add_lower(c);
+    let (mut begins_word, mut is_number) = (true, false);
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        let character = Character::of(c);
+        let is_letter = character.is_alphabetic();
+        let is_digit = !is_letter && character.is_numeric();
+        if is_letter {
+            if begins_word {
+                hash.add(u32::from(' '));
             }
-            Class::Digit if previous != Class::Digit => hash.add(u32::from('0')),
-            Class::Digit | Class::Other => {}
+            character.for_each_lower(c, |c| hash.add(u32::from(c)));
+            letters += 1 + take_small_letters(&mut chars, |letter| hash.add(letter.into()));
+        } else if is_digit && !is_number {
+            hash.add(u32::from('0'));
         }
-        previous = class;
+        (begins_word, is_number) = (!is_letter && !is_digit, is_digit);
     }
     (letters >= MIN_LETTERS).then_some(hash.0)
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Letter,
-    Digit,
-    Other,
-}
-
-impl Class {
-    fn of(c: char) -> Self {
-        let c = Character::of(c);
-        if c.is_alphabetic() {
-            Self::Letter
-        } else if c.is_numeric() {
-            Self::Digit
-        } else {
-            Self::Other
-        }
-    }
 }
 
 /// 64-bit FNV-1a over code points: stable, as statistics keep it.
@@ -61,14 +42,6 @@ impl Default for Hash {
 impl Hash {
     pub(crate) fn add(&mut self, value: u32) {
         self.0 = (self.0 ^ u64::from(value)).wrapping_mul(0x0100_0000_01b3);
-    }
-
-    fn add_lower(&mut self, c: char) {
-        if c.is_ascii() {
-            self.add(u32::from(c.to_ascii_lowercase()));
-        } else {
-            for_each_lower(c, |c| self.add(u32::from(c)));
-        }
     }
 
     /// A hash of a whole text.

@@ -79,7 +79,8 @@ impl SiteEvidence {
     }
 
     fn recurring_of(&self, kind: RecurringKind, key: u64, found: Found<'_>) -> Recurring {
-        let layouts = found.layouts(self.epochs.len());
+        let mut layouts = found.layouts;
+        layouts.resize(self.epochs.len(), 0);
         let (_, last) = self.layouts_of(&layouts);
         let mut places: Vec<(&str, u32)> = found.places.into_iter().collect();
         places.sort_by_key(|&(place, count)| (std::cmp::Reverse(count), place));
@@ -120,8 +121,8 @@ impl SiteEvidence {
         let mut here: BTreeMap<(RecurringKind, u64), Here<'a>> = BTreeMap::new();
         let mut anchor = None;
         for (index, block) in document.blocks.iter().enumerate() {
-            let recurs = self.recurs(block) || (least < 2 && block.key != 0);
-            let sums = self.sums(block);
+            let recurs = self.recurs(&block) || (least < 2 && block.key != 0);
+            let sums = self.sums(&block);
             let text = names.text(index);
             let place = names.place(block.path);
             let mut add = |kind, key, text: Option<&'a str>, example: Option<&'a str>, place: Option<&'a str>| {
@@ -133,7 +134,7 @@ impl SiteEvidence {
             if self.path_documents(block.path) >= least {
                 add(RecurringKind::Path, block.path, place.or(text.map(|_| "")), text, None);
             }
-            if self.is_anchor(epoch, block) {
+            if self.is_anchor(epoch, &block) {
                 anchor = Some((block.key, text, place));
             } else if let Some((key, heading, place)) = anchor {
                 add(RecurringKind::Slot, key, heading, text, place);
@@ -190,8 +191,8 @@ impl<'a> Here<'a> {
 #[derive(Default)]
 struct Found<'a> {
     sums: Sums,
-    /// The epoch of each document.
-    epochs: Vec<usize>,
+    /// Number of documents by epoch, up to the last that has any.
+    layouts: Vec<u32>,
     days: AHashSet<i32>,
     sections: AHashSet<&'a str>,
     text: Option<&'a str>,
@@ -201,15 +202,9 @@ struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    /// Number of documents by epoch.
-    fn layouts(&self, epochs: usize) -> Vec<u32> {
-        let mut layouts = vec![0; epochs];
-        self.epochs.iter().for_each(|&epoch| layouts[epoch] += 1);
-        layouts
-    }
-
     fn add(&mut self, document: &'a Sketch, epoch: usize, here: Here<'a>) {
-        self.epochs.push(epoch);
+        self.layouts.resize(self.layouts.len().max(epoch + 1), 0);
+        self.layouts[epoch] += 1;
         self.sums.add(here.sums);
         self.sums.documents += 1;
         self.days.extend(document.day);

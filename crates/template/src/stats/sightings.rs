@@ -57,7 +57,7 @@ impl SiteEvidence {
             chars: document.chars(),
             link_chars: document.link_chars,
             lines: document.blocks.iter().filter(|b| b.key != 0).map(|block| (block.key, block.chars)).collect(),
-            paths: document.blocks.iter().map(|block| block.path).collect(),
+            paths: document.blocks.paths().iter().copied().collect(),
         };
         self.sketches().map(sighting).collect()
     }
@@ -67,12 +67,12 @@ impl SiteEvidence {
     pub fn spread(&self, page: &Page) -> Vec<Spread> {
         let sketch = sketch(page, &vec![0.0; page.blocks.len()]);
         let own = self.own(document_id(page), &sketch);
-        let keys: BTreeSet<u64> = sketch.blocks.iter().map(|block| block.key).filter(|&key| key != 0).collect();
+        let keys: BTreeSet<u64> = sketch.blocks.keys().collect();
         let mut seen: AHashMap<u64, (BTreeSet<i32>, BTreeSet<&str>)> =
             keys.into_iter().map(|key| (key, (BTreeSet::new(), BTreeSet::new()))).collect();
         for (_, (document, _)) in self.sketches().enumerate().filter(|&(place, _)| Some(place) != own) {
-            for block in &document.blocks {
-                if let Some((days, sections)) = seen.get_mut(&block.key) {
+            for key in document.blocks.keys() {
+                if let Some((days, sections)) = seen.get_mut(&key) {
                     days.extend(document.day);
                     sections.extend(document.section.as_deref());
                 }

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::blocks::Blocks;
 use super::key::{Hash, block_key};
 use crate::features::{PATH_LEVELS, path_key};
 
@@ -32,8 +33,8 @@ pub(crate) struct BlockSketch {
     pub(super) content: u8,
 }
 
-/// What a document takes beside its blocks, in blocks.
-const DOCUMENT_SIZE: usize = 8;
+/// What a document takes beside its blocks, in blocks of some 15 bytes.
+const DOCUMENT_SIZE: usize = 16;
 
 /// Greatest size of a document.
 pub(super) const MAX_SIZE: usize = MAX_BLOCKS + DOCUMENT_SIZE;
@@ -43,7 +44,7 @@ pub(super) const MAX_SIZE: usize = MAX_BLOCKS + DOCUMENT_SIZE;
 pub(crate) struct Sketch {
     /// Hash of its headline; 0 where it has none.
     pub(super) headline: u64,
-    pub(super) blocks: Vec<BlockSketch>,
+    pub(super) blocks: Blocks,
     /// The part of the site: the first segment of its address that is no number and not its own name.
     pub(super) section: Option<String>,
     /// Days from 1970-01-01 to its capture, else to its publication.
@@ -71,8 +72,9 @@ impl Sketch {
     /// Compares what is counted, apart from what people can read.
     pub(super) fn cmp_counts(&self, other: &Self) -> Ordering {
         let Self { headline, blocks, section, day, link_chars, readable: _ } = self;
-        let others = (&other.headline, &other.blocks, &other.section, &other.day, &other.link_chars);
-        self.size().cmp(&other.size()).then_with(|| (headline, blocks, section, day, link_chars).cmp(&others))
+        let rest = (section, day, link_chars).cmp(&(&other.section, &other.day, &other.link_chars));
+        let size = self.size().cmp(&other.size());
+        size.then(headline.cmp(&other.headline)).then_with(|| blocks.iter().cmp(other.blocks.iter())).then(rest)
     }
 
     /// What it takes, in blocks.
@@ -94,7 +96,7 @@ impl Sketch {
     /// Bytes in memory, about.
     pub(super) fn bytes(&self) -> usize {
         let readable = self.readable.as_ref().map_or(0, Readable::bytes);
-        size_of::<Self>() + self.blocks.len() * size_of::<BlockSketch>() + readable
+        size_of::<Self>() + self.blocks.bytes() + readable
     }
 }
 
@@ -108,7 +110,7 @@ pub(super) struct Readable {
 }
 
 impl Readable {
-    fn of(page: &Page, blocks: &[BlockSketch]) -> Self {
+    fn of(page: &Page, blocks: &Blocks) -> Self {
         let mut texts = String::new();
         for block in page.blocks.iter().take(MAX_BLOCKS) {
             texts.extend(block.text.chars().take(MAX_EXAMPLE).map(|c| if c.is_whitespace() { ' ' } else { c }));

@@ -2,7 +2,8 @@
 
 use ahash::AHashMap;
 
-use super::sketch::Sketch;
+use super::holders::Holders;
+use super::sketch::{BlockSketch, Sketch};
 use super::witnesses::BlockEvidence;
 
 /// What several documents show of one key, as integer sums. A slot's blocks: how many documents have
@@ -47,8 +48,8 @@ impl Sums {
 pub(super) struct Tables {
     /// Documents of the epoch.
     pub(super) count: u32,
-    /// Documents that hold a key.
-    pub(super) documents: AHashMap<u64, u32>,
+    /// How many of them hold a key.
+    pub(super) holders: Holders,
     /// Blocks by how their place is written.
     pub(super) paths: AHashMap<u64, Sums>,
     /// Blocks between an anchor and the next one, by the anchor above.
@@ -58,27 +59,16 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    /// Documents that hold a key.
-    pub(super) fn holders(&self, key: u64) -> u32 {
-        self.documents.get(&key).copied().unwrap_or_default()
-    }
-
-    /// Counts a document and the keys that it holds.
-    pub(super) fn add_keys(&mut self, document: &Sketch) {
-        let mut keys: Vec<u64> = document.blocks.iter().map(|block| block.key).filter(|&key| key != 0).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        for key in keys {
-            *self.documents.entry(key).or_default() += 1;
-        }
-        self.count += 1;
+    /// Tables of so many documents and what keys they hold, without any place or slot.
+    pub(super) fn of(documents: &[&Sketch]) -> Self {
+        Self { count: documents.len() as u32, holders: Holders::of(documents), ..Self::default() }
     }
 
     /// Bytes in memory, about.
     pub(super) fn bytes(&self) -> usize {
-        let Self { count: _, documents, paths, after, before } = self;
+        let Self { count: _, holders, paths, after, before } = self;
         let sums = paths.len() + after.len() + before.len();
-        table_bytes(documents.len(), 16) + table_bytes(sums, 40)
+        holders.bytes() + table_bytes(sums, 40)
     }
 }
 
@@ -99,10 +89,10 @@ impl View<'_> {
         all.without(table(self.left_out).get(&key).copied().unwrap_or_default())
     }
 
-    pub(super) fn fill_above(&self, sketch: &Sketch, anchors: &[bool], evidence: &mut [BlockEvidence]) {
+    pub(super) fn fill_above(&self, blocks: &[BlockSketch], anchors: &[bool], evidence: &mut [BlockEvidence]) {
         let mut above: Option<usize> = None;
-        for index in 0..sketch.blocks.len() {
-            let key = above.map_or(0, |anchor| sketch.blocks[anchor].key);
+        for index in 0..blocks.len() {
+            let key = above.map_or(0, |anchor| blocks[anchor].key);
             evidence[index].anchor_content = self.get(key, |tables| &tables.after).content_share();
             evidence[index].anchor_distance = above.map(|anchor| (index - anchor) as u32);
             if anchors[index] {
@@ -111,10 +101,10 @@ impl View<'_> {
         }
     }
 
-    pub(super) fn fill_below(&self, sketch: &Sketch, anchors: &[bool], evidence: &mut [BlockEvidence]) {
+    pub(super) fn fill_below(&self, blocks: &[BlockSketch], anchors: &[bool], evidence: &mut [BlockEvidence]) {
         let mut below: Option<usize> = None;
-        for index in (0..sketch.blocks.len()).rev() {
-            let key = below.map_or(0, |anchor| sketch.blocks[anchor].key);
+        for index in (0..blocks.len()).rev() {
+            let key = below.map_or(0, |anchor| blocks[anchor].key);
             evidence[index].next_content = self.get(key, |tables| &tables.before).content_share();
             evidence[index].next_distance = below.map(|anchor| (anchor - index) as u32);
             if anchors[index] {

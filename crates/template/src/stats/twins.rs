@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use ahash::AHashMap;
 
+use super::holders::held_by;
 use super::sketch::{BlockSketch, Sketch};
 
 /// Characters that make a line long enough to tell documents apart.
@@ -32,11 +33,11 @@ type Lines = Vec<(u64, f32)>;
 
 /// For each document, in order, the index of the first of its twins (itself where it has none).
 pub(super) fn representatives(documents: &[&Sketch]) -> Vec<usize> {
-    let holders = holders(documents);
+    let holders = held_by(2, documents, |document| long_lines(document).map(|block| block.key));
     // Those of documents that are compared with others: few, on most sites.
     let lines = vec![OnceCell::new(); documents.len()];
     let lines_of = |document: usize| {
-        lines[document].get_or_init(|| weigh(documents[document], |key| holders.get(&key).map_or(0, |held| held.by)))
+        lines[document].get_or_init(|| weigh(documents[document], |key| holders.get(&key).copied().unwrap_or(1)))
     };
     let mut representative: Vec<usize> = (0..documents.len()).collect();
     for group in same_headline(documents).into_iter().chain(same_rare_line(documents, &holders)) {
@@ -51,37 +52,15 @@ pub(super) fn representatives(documents: &[&Sketch]) -> Vec<usize> {
     (0..documents.len()).map(|document| root(&representative, document)).collect()
 }
 
-fn long_lines(document: &Sketch) -> impl Iterator<Item = &BlockSketch> {
+fn long_lines(document: &Sketch) -> impl Iterator<Item = BlockSketch> {
     document.blocks.iter().filter(|block| block.chars >= LONG_LINE && block.key != 0)
-}
-
-/// How many documents hold a line, and the index of the last of them. Most lines are on one alone: a list of the holders of
-/// each took three times the memory.
-#[derive(Default)]
-struct Held {
-    by: u32,
-    last: u32,
-}
-
-/// How many documents hold each long line.
-fn holders(documents: &[&Sketch]) -> AHashMap<u64, Held> {
-    let mut holders: AHashMap<u64, Held> = AHashMap::new();
-    for (document, index) in documents.iter().zip(0..) {
-        for block in long_lines(document) {
-            let held = holders.entry(block.key).or_default();
-            if held.by == 0 || held.last != index {
-                *held = Held { by: held.by + 1, last: index };
-            }
-        }
-    }
-    holders
 }
 
 /// What each long line says of which article the document is: the surer the generic verdict takes it for content and the fewer
 /// documents hold it, the more. By characters alone, pages with much chrome around short articles fell together: of 33 sites as
 /// flat text, ten kept less than two thirds of their documents, and at worst two of 40.
 fn weigh(document: &Sketch, holders: impl Fn(u64) -> u32) -> Lines {
-    let weight = |block: &BlockSketch| {
+    let weight = |block: BlockSketch| {
         let content = f32::from(block.content) / 255.0;
         block.chars as f32 * content.powi(SHARPNESS) / holders(block.key).max(1) as f32
     };
@@ -125,8 +104,8 @@ fn same_headline(documents: &[&Sketch]) -> Vec<Vec<usize>> {
 }
 
 /// Groups of documents that share a long line which few documents hold.
-fn same_rare_line(documents: &[&Sketch], holders: &AHashMap<u64, Held>) -> Vec<Vec<usize>> {
-    let is_rare = |key: u64| holders.get(&key).is_some_and(|held| (2..=RARE).contains(&held.by));
+fn same_rare_line(documents: &[&Sketch], holders: &AHashMap<u64, u32>) -> Vec<Vec<usize>> {
+    let is_rare = |key: u64| holders.get(&key).is_some_and(|&holders| holders <= RARE);
     let mut groups: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
     for (index, document) in documents.iter().enumerate() {
         for block in long_lines(document).filter(|block| is_rare(block.key)) {

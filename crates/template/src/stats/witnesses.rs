@@ -40,7 +40,7 @@ impl SiteEvidence {
         let by_id = self.by_id.get(&id).copied();
         let by_headline = || {
             let place = *self.by_headline.get(&sketch.headline)?;
-            let holders = |key: u64| self.tables.iter().map(|tables| tables.holders(key)).sum();
+            let holders = |key: u64| self.tables.iter().map(|tables| tables.holders.get(key)).sum();
             twins::is_twin(sketch, &self.documents[place].0, holders).then_some(place)
         };
         by_id.or_else(by_headline)
@@ -54,14 +54,14 @@ impl SiteEvidence {
 
     fn of_blocks(&self, id: u64, sketch: &Sketch) -> Vec<BlockEvidence> {
         let witnesses = Witnesses::of(self, id, sketch);
-        let counts: Vec<Count> = sketch.blocks.iter().map(|block| witnesses.count(block.key)).collect();
+        let blocks: Vec<BlockSketch> = sketch.blocks.iter().collect();
+        let counts: Vec<Count> = blocks.iter().map(|block| witnesses.count(block.key)).collect();
         let is_anchor = |(block, count): (&BlockSketch, &Count)| {
             let enough = ANCHOR_DOCUMENTS.saturating_sub(1).max(anchor_share(count.of)).max(1);
             can_be_anchor(block) && count.documents >= enough
         };
-        let anchors: Vec<bool> = sketch.blocks.iter().zip(&counts).map(is_anchor).collect();
-        let mut evidence: Vec<BlockEvidence> = sketch
-            .blocks
+        let anchors: Vec<bool> = blocks.iter().zip(&counts).map(is_anchor).collect();
+        let mut evidence: Vec<BlockEvidence> = blocks
             .iter()
             .zip(&counts)
             .map(|(block, count)| {
@@ -77,8 +77,8 @@ impl SiteEvidence {
                 }
             })
             .collect();
-        witnesses.view().fill_above(sketch, &anchors, &mut evidence);
-        witnesses.view().fill_below(sketch, &anchors, &mut evidence);
+        witnesses.view().fill_above(&blocks, &anchors, &mut evidence);
+        witnesses.view().fill_below(&blocks, &anchors, &mut evidence);
         evidence
     }
 }
@@ -111,7 +111,7 @@ impl<'a> Witnesses<'a> {
         let may_be_own = evidence.is_frozen && count >= FEW_DOCUMENTS;
         let own = evidence.own(id, sketch).map(|place| &evidence.documents[place]);
         let own_epoch = own.map(|(_, epoch)| *epoch);
-        let own_keys = own.iter().flat_map(|(own, _)| &own.blocks).map(|block| block.key).collect();
+        let own_keys = own.iter().flat_map(|(own, _)| own.blocks.keys()).collect();
         let mut left_out = Tables::default();
         if let Some((own, _)) = own.filter(|own| own.1 == epoch) {
             evidence.contribute(own, epoch, &mut left_out);

@@ -13,11 +13,11 @@ use crate::error::StatsError;
 use spill::Spill;
 
 /// Bytes of sketches in memory before they go to a temporary file, and of evidence at a time. 300 blocks a page make
-/// it some 35,000 pages.
+/// it some 50,000 pages.
 const BUDGET: usize = 256 << 20;
 
 /// Bytes of sketches in memory before they go to a store that is to last: what a crash may cost.
-const BATCH: usize = 32 << 20;
+const BATCH: usize = 8 << 20;
 
 /// Statistics of many sites while they are learned: in memory while they are few, else in a temporary file, or in a store
 /// that is to last.

@@ -39,12 +39,12 @@ const FORMATS: TableDefinition<&str, u64> = TableDefinition::new("formats");
 
 /// Version of the tables and what is in them. Other versions are refused: statistics are learned anew sooner than
 /// misread.
-const FORMAT: u64 = 3;
+const FORMAT: u64 = 4;
 /// Where it stands; its name tells our files from other databases.
 const FORMAT_KEY: &str = "dechrome statistics";
 
 /// Memory that the database may use for its cache, in bytes.
-const CACHE: usize = 32 << 20;
+const CACHE: usize = 8 << 20;
 
 /// Level of compression: texts of 10 KB shrink to a third in .1 ms.
 const COMPRESSION: i32 = 3;
