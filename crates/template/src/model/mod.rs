@@ -23,7 +23,7 @@ use crate::first_look::FirstLook;
 pub use blocks::BlockModel;
 pub use calibration::{Calibration, Calibrations};
 pub use cut::{Cut, Favor, SPARE_WORDS};
-pub(crate) use cut::{Lean, PROSE_WORDS, odds};
+pub(crate) use cut::{Lean, PROSE_WORDS, Traits, odds};
 pub use encoder::{DamagedEncoding, Encoder, Encoding, KNOTS};
 pub use forest::{Child, DamagedTree, Forest, Split, Tree, Trees};
 pub use groups::{Groups, Way};
