@@ -28,7 +28,7 @@ const SLOT_DOCUMENTS: u32 = 5;
 /// is on half of all: on so few, content of others would be a twin's.
 const DEVIATIONS: f32 = 1.0;
 
-/// What is left of a block's odds of content where many of the site's documents speak against it. As flat text, cross-validated, .78 gives back 75 words of content and
+/// What may be left of a block's odds of content where many of the site's documents speak against it. As flat text, cross-validated, .78 gives back 75 words of content and
 /// 214 of chrome of the 26,000 that learning took of 33 sites, a list of twenty on a page of its own among them; at .6 one site's teasers as HTML come back (F1 .912 to .895).
 const SPOKEN_AGAINST: f32 = 0.72;
 
@@ -151,13 +151,13 @@ impl Assessment {
     /// does not; nor does the place of running text that no other document holds: of such text learning took twice as many words of content as of
     /// chrome from WCXB's pages, of shorter text as many (some of the folds, cross-validated).
     fn is_spoken_against(&self, block: usize) -> bool {
-        let falls = odds(self.weighed.content[block]) <= self.spoken_against(block) * odds(self.alone.content[block]);
+        let falls = odds(self.weighed.content[block]) <= self.odds_left(block) * odds(self.alone.content[block]);
         falls && (self.documents(block) > 0 || self.words[block] < PROSE_WORDS)
     }
 
-    /// What is left of the block's odds where the site speaks against it: the fewer documents are known, the less. As flat text 33 sites learned from one to
+    /// What may be left of the block's odds for the site to speak against it: the fewer documents are known, the less. As flat text 33 sites learned from one to
     /// five documents each gain .0001 to .0005 by it; of a page of four, a template of four documents took one of three alike lines without it.
-    fn spoken_against(&self, block: usize) -> f32 {
+    fn odds_left(&self, block: usize) -> f32 {
         let others = self.others(block) as f32;
         SPOKEN_AGAINST * others / (others + 1.0)
     }

@@ -107,6 +107,7 @@ impl SiteEvidence {
     }
 
     pub(super) fn is_anchor(&self, epoch: usize, block: &BlockSketch) -> bool {
+        // Most lines do not recur, which is told at once; how often they do is not.
         if !can_be_anchor(block) || !self.recurs(block) {
             return false;
         }
