@@ -32,6 +32,9 @@ const DEVIATIONS: f32 = 1.0;
 /// 214 of chrome of the 26,000 that learning took of 33 sites, a list of twenty on a page of its own among them; at .6 one site's teasers as HTML come back (F1 .912 to .895).
 const SPOKEN_AGAINST: f32 = 0.72;
 
+/// Documents that hold a text from which it is shared by more than chance, if it is not on more than half of those that are known.
+const SHARED_DOCUMENTS: u32 = 3;
+
 /// Blocks below an opener for which the slot is named as the reason.
 const SLOT_BLOCKS: f32 = 30.0;
 
@@ -149,10 +152,27 @@ impl Assessment {
 
     /// Whether what is known of the site speaks against the block. That the cut is another one, as others of the page's blocks are surer,
     /// does not; nor does the place of running text that no other document holds: of such text learning took twice as many words of content as of
-    /// chrome from WCXB's pages, of shorter text as many (some of the folds, cross-validated).
+    /// chrome from WCXB's pages, of shorter text as many (some of the folds, cross-validated). Nor does either where few documents hold running
+    /// text, or a line right above it that stays.
     fn is_spoken_against(&self, block: usize) -> bool {
         let falls = odds(self.weighed.content[block]) <= self.odds_left(block) * odds(self.alone.content[block]);
-        falls && (self.documents(block) > 0 || self.words[block] < PROSE_WORDS)
+        falls && (self.is_shared(block) || !(self.is_prose(block) || self.heads_prose(block)))
+    }
+
+    /// Whether so many of the site's other documents hold the block's text that this is no chance.
+    fn is_shared(&self, block: usize) -> bool {
+        let documents = self.documents(block);
+        documents >= SHARED_DOCUMENTS || 2 * documents > self.others(block)
+    }
+
+    fn is_prose(&self, block: usize) -> bool {
+        self.words[block] >= PROSE_WORDS
+    }
+
+    /// Whether running text follows that is content with the site and without it: the block may head it, or say who wrote it.
+    fn heads_prose(&self, block: usize) -> bool {
+        let next = block + 1;
+        next < self.words.len() && self.is_prose(next) && !self.is_below_cut(next) && self.is_content_alone(next)
     }
 
     /// What may be left of the block's odds for the site to speak against it: the fewer documents are known, the less. As flat text 33 sites learned from one to

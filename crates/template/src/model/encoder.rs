@@ -2,12 +2,10 @@
 
 #![expect(clippy::inline_always, reason = "wide vectors are used only in what is inlined into `with_simd`")]
 
-use std::array;
-
 use pulp::{Arch, Simd, WithSimd};
 use serde::{Deserialize, Serialize};
 
-use crate::features::{COLUMNS, MISSING, Row};
+use crate::features::{COLUMNS, Row};
 
 /// Most knots of a number.
 pub const KNOTS: usize = 17;
@@ -69,12 +67,9 @@ fn is_choice(value: f32) -> bool {
 /// An input's index and value.
 pub(super) type Input = (u32, f32);
 
-/// Rows that are encoded together, a column after the other, so that a knot is compared with many values at once. What becomes of them is
-/// as much as the nearer caches hold.
+/// Rows that are encoded together, a column after the other, so that a knot is compared with many values at once; and of columns that are the
+/// same in all of them, which with neighbours many are, once. What becomes of them is as much as the nearer caches hold.
 pub(super) const BATCH: usize = 48;
-
-/// What a column becomes in the rows of a batch, an input each.
-pub(super) type Column = [Input; BATCH];
 
 /// An encoding laid out for evaluation.
 #[derive(Debug, Clone)]
@@ -87,19 +82,28 @@ pub(super) struct Code {
 
 #[derive(Debug, Clone)]
 enum Scale {
-    /// The knots, the greatest of them last however few there are; and for each what a value there becomes, and by how much more one
-    /// that is greater by 1.
-    Number { knots: [f32; KNOTS], places: [(f32, f32); KNOTS] },
+    Number(Vec<Piece>),
     /// What becomes of each whole number from -1 on, which stands for whatever is no choice.
     Choice(Vec<Input>),
 }
 
-/// What is to be encoded of a page's rows.
-pub(super) struct Parts<'a> {
-    /// Inputs of the columns that are the same in all rows: those of the page, and those of which nothing is known.
+/// What lies between two knots: all pieces add as much.
+#[derive(Debug, Clone, Copy)]
+struct Piece {
+    from: f32,
+    /// By how much of what it adds a value rises by 1.
+    rise: f32,
+}
+
+/// The inputs of some rows of a page, one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    /// Of the columns that are the same in all rows: those of the page, those of which nothing is known, those of a list that is longer.
     pub(super) shared: Vec<Input>,
-    /// What makes the others, an input each.
-    pub(super) own: Vec<&'a Code>,
+    /// Of columns of numbers that are known in all rows.
+    pub(super) numbers: Vec<(u32, [f32; BATCH])>,
+    /// Of the others.
+    pub(super) others: Vec<[Input; BATCH]>,
 }
 
 /// Makes a network's inputs of rows.
@@ -147,42 +151,24 @@ impl From<Encoder> for Vec<Encoding> {
 impl Code {
     fn of(encoding: &Encoding, first: u32) -> Self {
         let scale = match encoding {
-            Encoding::Number { knots, .. } => number(knots),
+            Encoding::Number { knots, .. } => Scale::Number(pieces(knots)),
             Encoding::Choice { values, .. } => Scale::Choice(choices(values, first)),
         };
         Self { column: encoding.column(), first, scale }
     }
 
-    /// The only input of it that is not zero in this row, else any.
-    fn input(&self, row: &Row) -> Input {
-        let [input] = self.inputs(&[row[self.column]]);
-        input
-    }
-
-    /// The same of each of these values of its column.
-    #[inline(always)]
-    fn inputs<const N: usize>(&self, values: &[f32; N]) -> [Input; N] {
+    /// The only input of it that is not zero where its column has this value, else any.
+    fn input(&self, value: f32) -> Input {
         match &self.scale {
-            Scale::Number { knots, places } => {
-                let known = quantiles(knots, places, values);
-                array::from_fn(|at| if values[at].is_nan() { (self.first + 1, 1.0) } else { (self.first, known[at]) })
-            }
-            Scale::Choice(inputs) => {
-                values.map(|value| inputs.get((value + 1.0) as usize).copied().unwrap_or(inputs[0]))
-            }
+            Scale::Number(_) if value.is_nan() => (self.first + 1, 1.0),
+            Scale::Number(pieces) => (self.first, places(pieces, &[value])[0]),
+            Scale::Choice(inputs) => inputs.get((value + 1.0) as usize).copied().unwrap_or(inputs[0]),
         }
     }
 }
 
-fn number(knots: &[f32]) -> Scale {
-    let step = 2.0 / (knots.len() - 1) as f32;
-    let mut padded = [knots[knots.len() - 1]; KNOTS];
-    padded[..knots.len()].copy_from_slice(knots);
-    let mut places = [(1.0, 0.0); KNOTS];
-    for (at, pair) in knots.windows(2).enumerate() {
-        places[at] = (step * at as f32 - 1.0, step / (pair[1] - pair[0]));
-    }
-    Scale::Number { knots: padded, places }
+fn pieces(knots: &[f32]) -> Vec<Piece> {
+    knots.windows(2).map(|pair| Piece { from: pair[0], rise: 1.0 / (pair[1] - pair[0]) }).collect()
 }
 
 fn choices(values: &[f32], first: u32) -> Vec<Input> {
@@ -207,40 +193,19 @@ impl Encoder {
 
     /// The inputs that are not zero, by index, appended to `inputs`.
     pub fn encode(&self, row: &Row, inputs: &mut Vec<Input>) {
-        inputs.extend(self.codes.iter().map(|code| code.input(row)).filter(|&(_, value)| value != 0.0));
+        inputs.extend(self.codes.iter().map(|code| code.input(row[code.column])).filter(|&(_, value)| value != 0.0));
     }
 
-    /// Parts what is the same in all rows, and needs to be encoded once, from the rest.
-    pub(super) fn part(&self, rows: &[Row]) -> Parts<'_> {
-        let mut parts = Parts { shared: Vec::new(), own: Vec::new() };
-        let Some((first, others)) = rows.split_first() else { return parts };
-        let mut differs = [0; COLUMNS];
-        for row in others {
-            let bits = row.iter().zip(first).map(|(value, first)| value.to_bits() ^ first.to_bits());
-            differs.iter_mut().zip(bits).for_each(|(differs, bits)| *differs |= bits);
-        }
-        for code in &self.codes {
-            match differs[code.column] {
-                0 => parts.shared.push(code.input(first)),
-                _ => parts.own.push(code),
-            }
-        }
-        parts
-    }
-}
-
-impl Parts<'_> {
-    /// The inputs of a batch of rows that are not shared, a column of them for each of [`Self::own`].
-    pub(super) fn encode(&self, rows: &[Row], columns: &mut Vec<Column>) {
-        columns.resize(self.own.len(), [(0, 0.0); BATCH]);
-        Arch::new().dispatch(Encode { codes: &self.own, rows, columns });
+    /// The inputs of at most [`BATCH`] rows, in place of those in `batch`.
+    pub(super) fn encode_batch(&self, rows: &[Row], batch: &mut Batch) {
+        Arch::new().dispatch(Encode { codes: &self.codes, rows, batch });
     }
 }
 
 struct Encode<'a> {
-    codes: &'a [&'a Code],
+    codes: &'a [Code],
     rows: &'a [Row],
-    columns: &'a mut [Column],
+    batch: &'a mut Batch,
 }
 
 impl WithSimd for Encode<'_> {
@@ -248,28 +213,73 @@ impl WithSimd for Encode<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        for (code, column) in self.codes.iter().zip(self.columns) {
-            let mut values = [MISSING; BATCH];
-            values.iter_mut().zip(self.rows).for_each(|(value, row)| *value = row[code.column]);
-            *column = code.inputs(&values);
+        let Self { codes, rows, batch } = self;
+        batch.clear();
+        let Some(first) = rows.first() else { return };
+        let varies = varies(rows, first);
+        for code in codes {
+            if varies[code.column] {
+                let mut values = [first[code.column]; BATCH];
+                values.iter_mut().zip(rows).for_each(|(value, row)| *value = row[code.column]);
+                batch.push(code, &values);
+            } else {
+                batch.shared.push(code.input(first[code.column]));
+            }
         }
     }
 }
 
-/// Where values stand among the knots, -1 to 1; between them it is interpolated. A missing one stands anywhere.
-/// Nothing here has to be guessed by the processor, and nothing is divided.
-#[inline(always)]
-fn quantiles<const N: usize>(knots: &[f32; KNOTS], places: &[(f32, f32); KNOTS], values: &[f32; N]) -> [f32; N] {
-    let values = values.map(|value| value.max(knots[0]).min(knots[KNOTS - 1]));
-    let mut passed = [0_u32; N];
-    for knot in &knots[1..] {
-        passed.iter_mut().zip(&values).for_each(|(passed, value)| *passed += u32::from(knot <= value));
+impl Batch {
+    fn clear(&mut self) {
+        self.shared.clear();
+        self.numbers.clear();
+        self.others.clear();
     }
-    array::from_fn(|at| {
-        let passed = passed[at] as usize;
-        let (place, rise) = places[passed];
-        place + (values[at] - knots[passed]) * rise
-    })
+
+    #[inline(always)]
+    fn push(&mut self, code: &Code, values: &[f32; BATCH]) {
+        match &code.scale {
+            Scale::Number(pieces) if !values.iter().any(|value| value.is_nan()) => {
+                self.numbers.push((code.first, places(pieces, values)));
+            }
+            Scale::Number(pieces) => {
+                let mut inputs = places(pieces, values).map(|place| (code.first, place));
+                let missing = inputs.iter_mut().zip(values).filter(|(_, value)| value.is_nan());
+                missing.for_each(|(input, _)| *input = (code.first + 1, 1.0));
+                self.others.push(inputs);
+            }
+            Scale::Choice(_) => self.others.push(values.map(|value| code.input(value))),
+        }
+    }
+}
+
+/// Which columns are not the same in all rows.
+#[inline(always)]
+fn varies(rows: &[Row], first: &Row) -> [bool; COLUMNS] {
+    let mut differs = [0; COLUMNS];
+    for row in rows {
+        for ((differs, value), first) in differs.iter_mut().zip(row).zip(first) {
+            *differs |= value.to_bits() ^ first.to_bits();
+        }
+    }
+    differs.map(|differs| differs != 0)
+}
+
+/// Where values stand among the knots, -1 to 1; between them it is interpolated. A missing one stands lowest.
+/// Nothing here has to be guessed by the processor, or looked up.
+#[inline(always)]
+fn places<const N: usize>(pieces: &[Piece], values: &[f32; N]) -> [f32; N] {
+    let mut sums = [0.0_f32; N];
+    for Piece { from, rise } in pieces {
+        for (sum, value) in sums.iter_mut().zip(values) {
+            let part = (value - from) * rise;
+            let part = if part > 0.0 { part } else { 0.0 };
+            *sum += if part < 1.0 { part } else { 1.0 };
+        }
+    }
+    let step = 2.0 / pieces.len() as f32;
+    sums.iter_mut().for_each(|sum| *sum = *sum * step - 1.0);
+    sums
 }
 
 #[cfg(test)]
@@ -302,19 +312,25 @@ mod tests {
     }
 
     #[test]
-    fn what_all_rows_share_is_encoded_once() {
-        let row = |first: f32| {
+    fn what_a_batch_shares_is_encoded_once() {
+        let row = |first: f32, second: f32| {
             let mut row = [f32::NAN; COLUMNS];
-            (row[0], row[1]) = (first, 7.0);
+            (row[0], row[1]) = (first, second);
             row
         };
-        let rows = [row(0.5), row(f32::NAN), row(9.0)];
-        let encoder = encoder();
-        let parts = encoder.part(&rows);
-        assert_eq!((parts.own.len(), parts.shared.as_slice()), (1, [(3, 1.0)].as_slice()));
-        let mut columns = Vec::new();
-        parts.encode(&rows, &mut columns);
-        assert_eq!(columns[0][..rows.len()], [(0, -0.5), (1, 1.0), (0, 1.0)]);
+        let encoded = |rows: &[Row]| {
+            let mut batch = Batch { shared: vec![(9, 9.0)], ..Batch::default() };
+            encoder().encode_batch(rows, &mut batch);
+            let first = |inputs: &[Input; BATCH]| inputs[..rows.len()].to_vec();
+            let numbers: Vec<_> =
+                batch.numbers.iter().map(|(input, values)| (*input, values[..rows.len()].to_vec())).collect();
+            (batch.shared, numbers, batch.others.iter().map(first).collect::<Vec<_>>())
+        };
+        let (shared, numbers, others) = encoded(&[row(0.5, 7.0), row(f32::NAN, 7.0), row(9.0, 7.0)]);
+        assert_eq!((shared, numbers, others), (vec![(3, 1.0)], vec![], vec![vec![(0, -0.5), (1, 1.0), (0, 1.0)]]));
+        let (shared, numbers, others) = encoded(&[row(0.5, 7.0), row(3.0, 2.0)]);
+        assert_eq!((shared, numbers, others), (vec![], vec![(0, vec![-0.5, 0.5])], vec![vec![(3, 1.0), (2, 1.0)]]));
+        assert_eq!(encoded(&[]), (vec![], vec![], vec![]));
     }
 
     #[test]

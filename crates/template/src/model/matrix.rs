@@ -7,7 +7,7 @@ use std::array;
 use pulp::{Arch, Simd, WithSimd};
 use serde::{Deserialize, Serialize};
 
-use super::encoder::{Column, Input};
+use super::encoder::{BATCH, Batch, Input};
 use super::network::{Cell, HIDDEN};
 
 /// Blocks whose sums grow side by side, so that no sum waits for the one before and, where all blocks have the same inputs, a weight is
@@ -80,18 +80,9 @@ impl Matrix {
         self.rows.len()
     }
 
-    /// The bias and what the inputs that all blocks share give.
-    pub(super) fn start_sparse(&self, shared: &[Input]) -> Cell {
-        let mut start = self.bias;
-        for &(input, value) in shared {
-            add_row(&mut start, &self.rows[input as usize], value);
-        }
-        start
-    }
-
-    /// Adds to the sums of a batch of blocks what their own inputs give.
-    pub(super) fn add_sparse(&self, own: &[Column], sums: &mut [Cell]) {
-        Arch::new().dispatch(Sparse { rows: &self.rows, columns: own, sums });
+    /// The bias and what the inputs of a batch of blocks give, by block.
+    pub(super) fn of_batch(&self, batch: &Batch, sums: &mut [Cell]) {
+        Arch::new().dispatch(Sparse { matrix: self, batch, sums });
     }
 
     /// The bias and what the first inputs give, by block.
@@ -131,10 +122,10 @@ impl WithSimd for Dense<'_> {
     }
 }
 
-/// Products of the inputs of a batch of blocks that are to be added to sums.
+/// Sums of the products of the inputs of a batch of blocks.
 struct Sparse<'a> {
-    rows: &'a [Cell],
-    columns: &'a [Column],
+    matrix: &'a Matrix,
+    batch: &'a Batch,
     sums: &'a mut [Cell],
 }
 
@@ -143,13 +134,21 @@ impl WithSimd for Sparse<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let (sums, last_sums) = self.sums.as_chunks_mut::<BLOCKS>();
-        let last = BLOCKS * sums.len();
-        for (group, sums) in sums.iter_mut().enumerate() {
-            add_sparse(self.rows, self.columns, group, sums);
+        let Self { matrix: Matrix { rows, bias, .. }, batch, sums } = self;
+        let mut start = *bias;
+        for &(input, value) in &batch.shared {
+            add_row(&mut start, &rows[input as usize], value);
         }
+        sums.fill(start);
+        let (sums, last_sums) = sums.as_chunks_mut::<BLOCKS>();
+        for (group, sums) in sums.iter_mut().enumerate() {
+            add_numbers(rows, &batch.numbers, group, sums);
+            add_others(rows, &batch.others, group, sums);
+        }
+        let last = BLOCKS * sums.len();
         for (at, sum) in last_sums.iter_mut().enumerate() {
-            add_sparse(self.rows, self.columns, last + at, array::from_mut(sum));
+            add_numbers(rows, &batch.numbers, last + at, array::from_mut(sum));
+            add_others(rows, &batch.others, last + at, array::from_mut(sum));
         }
     }
 }
@@ -173,17 +172,36 @@ fn add_dense<const N: usize>(rows: &[Cell; HIDDEN], cells: &[Cell; N], sums: &mu
 /// Which numbers are not zero in all of these cells, by bit.
 #[inline(always)]
 fn not_zero<const N: usize>(cells: &[Cell; N]) -> u32 {
-    let any = |at: usize| cells.iter().fold(0, |any, cell| any | cell[at].to_bits());
-    (0..HIDDEN).map(|at| u32::from(any(at) != 0) << at).sum()
+    let mut any = [0; HIDDEN];
+    for cell in cells {
+        any.iter_mut().zip(cell).for_each(|(any, value)| *any |= value.to_bits());
+    }
+    let mut bits = 0;
+    for (at, any) in any.iter().enumerate() {
+        bits |= u32::from(*any != 0) << at;
+    }
+    bits
 }
 
-/// Adds the products of the inputs of some blocks: of a batch that is cut into groups of so many, this one.
+/// Adds the products of numbers of some blocks: of a batch that is cut into groups of so many, this one.
 #[inline(always)]
-fn add_sparse<const N: usize>(rows: &[Cell], columns: &[Column], group: usize, sums: &mut [Cell; N]) {
+fn add_numbers<const N: usize>(rows: &[Cell], numbers: &[(u32, [f32; BATCH])], group: usize, sums: &mut [Cell; N]) {
     let mut parts = *sums;
-    for column in columns {
-        let inputs = &column.as_chunks::<N>().0[group];
-        for (part, &(input, value)) in parts.iter_mut().zip(inputs) {
+    for (input, values) in numbers {
+        let (row, values) = (&rows[*input as usize], &values.as_chunks::<N>().0[group]);
+        for (part, &value) in parts.iter_mut().zip(values) {
+            add_row(part, row, value);
+        }
+    }
+    *sums = parts;
+}
+
+/// The same of other inputs, each block with its own.
+#[inline(always)]
+fn add_others<const N: usize>(rows: &[Cell], others: &[[Input; BATCH]], group: usize, sums: &mut [Cell; N]) {
+    let mut parts = *sums;
+    for inputs in others {
+        for (part, &(input, value)) in parts.iter_mut().zip(&inputs.as_chunks::<N>().0[group]) {
             add_row(part, &rows[input as usize], value);
         }
     }
@@ -206,11 +224,12 @@ mod tests {
         let bias: Vec<f32> = (0..HIDDEN).map(|at| at as f32).collect();
         let matrix = Matrix::nearest(&weights, &bias).expect("sound");
         let blocks = 2 * BLOCKS + 1;
-        let mut found = vec![matrix.start_sparse(&[(0, 1.0)]); blocks];
-        matrix.add_sparse(&[[(2, -0.5); BATCH]], &mut found);
+        let mut found = vec![[9.0; HIDDEN]; blocks];
+        let (numbers, others) = (vec![(1, [0.25; BATCH])], vec![[(2, -0.5); BATCH]]);
+        matrix.of_batch(&Batch { shared: vec![(0, 1.0)], numbers, others }, &mut found);
         assert_eq!(found, vec![found[0]; blocks]);
         for (at, found) in found[0].iter().enumerate() {
-            let exact = at as f32 + weights[at] - 0.5 * weights[2 * HIDDEN + at];
+            let exact = at as f32 + weights[at] + 0.25 * weights[HIDDEN + at] - 0.5 * weights[2 * HIDDEN + at];
             assert!((found - exact).abs() < 0.01, "{at}: {found} {exact}");
         }
     }

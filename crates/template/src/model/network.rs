@@ -7,13 +7,12 @@
 
 #![expect(clippy::inline_always, reason = "wide vectors are used only in what is inlined into what is dispatched")]
 
-use std::array;
 use std::ops::RangeInclusive;
 
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 use serde::{Deserialize, Serialize};
 
-use super::encoder::{BATCH, Encoder};
+use super::encoder::{BATCH, Batch, Encoder};
 use super::groups::Groups;
 use super::matrix::Matrix;
 use crate::features::Row;
@@ -68,18 +67,37 @@ impl Network {
     }
 
     /// Log-odds of blocks given what their inputs make of each.
-    fn odds(&self, mut cells: Vec<Cell>, groups: &Groups) -> Vec<f32> {
-        let mut heads = self.head.start(&cells);
-        for (index, round) in self.rounds.iter().enumerate() {
+    fn odds(&self, cells: Vec<Cell>, groups: &Groups) -> Vec<f32> {
+        Arch::new().dispatch(Odds { network: self, cells, groups })
+    }
+}
+
+/// The log-odds to be found.
+struct Odds<'a> {
+    network: &'a Network,
+    cells: Vec<Cell>,
+    groups: &'a Groups,
+}
+
+impl WithSimd for Odds<'_> {
+    type Output = Vec<f32>;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Vec<f32> {
+        let Self { network: Network { rounds, head, odds, base, .. }, mut cells, groups } = self;
+        relu(&mut cells);
+        let mut heads = head.start(&cells);
+        for (index, round) in rounds.iter().enumerate() {
             round.look_around(groups, &mut cells);
-            self.head.add((index + 1) * HIDDEN, &cells, &mut heads);
+            head.add((index + 1) * HIDDEN, &cells, &mut heads);
         }
         relu(&mut heads);
-        heads.iter().map(|head| self.base + dot(head, &self.odds)).collect()
+        weigh(&heads, odds, *base)
     }
 }
 
 impl Round {
+    #[inline(always)]
     fn look_around(&self, groups: &Groups, cells: &mut [Cell]) {
         let mut seen = self.around.start(cells);
         for (index, way) in groups.ways.iter().enumerate() {
@@ -99,7 +117,7 @@ impl Round {
         relu(&mut seen);
         let mut added = self.add.start(&seen);
         relu(&mut added);
-        cells.iter_mut().zip(&added).for_each(|(cell, added)| add_to(cell, added));
+        add_cells(cells, &added);
     }
 }
 
@@ -107,47 +125,49 @@ impl Round {
 pub const SPARE_WEIGHT: f32 = 1e-3;
 
 /// The means of groups of blocks by weight.
+#[inline(always)]
 fn means(cells: &[Cell], of_block: &[u32], count: usize, weights: &[f32]) -> Vec<Cell> {
     let mut means = vec![[0.0; HIDDEN]; count];
     let mut totals = vec![SPARE_WEIGHT; count];
-    Arch::new().dispatch(|| {
-        for ((cell, &group), &weight) in cells.iter().zip(of_block).zip(weights) {
-            let mean = &mut means[group as usize];
-            *mean = array::from_fn(|at| mean[at] + weight * cell[at]);
-            totals[group as usize] += weight;
-        }
-        means.iter_mut().zip(&totals).for_each(|(mean, total)| *mean = scaled(mean, 1.0 / total));
-    });
+    for ((cell, &group), &weight) in cells.iter().zip(of_block).zip(weights) {
+        let mut mean = means[group as usize];
+        mean.iter_mut().zip(cell).for_each(|(mean, value)| *mean += weight * value);
+        means[group as usize] = mean;
+        totals[group as usize] += weight;
+    }
+    for (mean, total) in means.iter_mut().zip(totals) {
+        scale(mean, 1.0 / total);
+    }
     means
 }
 
 /// Adds to each block's sum what its group gives.
+#[inline(always)]
 fn spread(of_groups: &[Cell], of_block: &[u32], sums: &mut [Cell]) {
-    Arch::new().dispatch(|| {
-        for (sum, &group) in sums.iter_mut().zip(of_block) {
-            add_to(sum, &of_groups[group as usize]);
-        }
-    });
+    for (sum, &group) in sums.iter_mut().zip(of_block) {
+        add_to(sum, &of_groups[group as usize]);
+    }
 }
 
 /// The mean of each run of so many blocks, by its last block, which may be beyond the page. What is there counts as zero.
+#[inline(always)]
 fn run_means(cells: &[Cell], length: usize) -> Vec<Cell> {
     let mut means = vec![[0.0; HIDDEN]; cells.len() + length - 1];
     let share = 1.0 / length as f32;
-    Arch::new().dispatch(|| {
-        for (last, mean) in means.iter_mut().enumerate() {
-            let end = last + 1;
-            let mut sum = [0.0; HIDDEN];
-            for cell in cells[end.saturating_sub(length)..end.min(cells.len())].iter().rev() {
-                add_to(&mut sum, cell);
-            }
-            *mean = scaled(&sum, share);
+    for (last, mean) in means.iter_mut().enumerate() {
+        let end = last + 1;
+        let mut sum = [0.0; HIDDEN];
+        for cell in cells[end.saturating_sub(length)..end.min(cells.len())].iter().rev() {
+            add_to(&mut sum, cell);
         }
-    });
+        scale(&mut sum, share);
+        *mean = sum;
+    }
     means
 }
 
 /// The means of runs as long as the window, and the sums of the blocks that see each of them there.
+#[inline(always)]
 fn in_window<'a>(
     means: &'a [Cell],
     window: &RangeInclusive<isize>,
@@ -163,22 +183,43 @@ fn in_window<'a>(
 }
 
 #[inline(always)]
-fn scaled(cell: &Cell, by: f32) -> Cell {
-    array::from_fn(|at| by * cell[at])
+fn scale(cell: &mut Cell, by: f32) {
+    cell.iter_mut().for_each(|value| *value *= by);
 }
 
 /// Whatever is read is read before anything is written, or it would not be done by vectors.
 #[inline(always)]
 fn add_to(sum: &mut Cell, cell: &Cell) {
-    *sum = array::from_fn(|at| sum[at] + cell[at]);
+    let mut total = *sum;
+    total.iter_mut().zip(cell).for_each(|(total, value)| *total += value);
+    *sum = total;
 }
 
+#[inline(always)]
+fn add_cells(sums: &mut [Cell], cells: &[Cell]) {
+    sums.iter_mut().zip(cells).for_each(|(sum, cell)| add_to(sum, cell));
+}
+
+#[inline(always)]
 fn relu(cells: &mut [Cell]) {
-    Arch::new().dispatch(|| cells.as_flattened_mut().iter_mut().for_each(|value| *value = value.max(0.0)));
+    for value in cells.as_flattened_mut() {
+        *value = if *value > 0.0 { *value } else { 0.0 };
+    }
 }
 
-fn dot(cell: &Cell, weights: &[f32]) -> f32 {
-    cell.iter().zip(weights).map(|(value, weight)| value * weight).sum()
+/// The base and the sum of a cell's numbers by weight, of each cell.
+#[inline(always)]
+fn weigh(cells: &[Cell], weights: &[f32], base: f32) -> Vec<f32> {
+    let mut odds = vec![base; cells.len()];
+    for (odds, cell) in odds.iter_mut().zip(cells) {
+        let mut parts = [0.0; 8];
+        for (cell, weights) in cell.as_chunks::<8>().0.iter().zip(weights.as_chunks::<8>().0) {
+            parts.iter_mut().zip(cell).zip(weights).for_each(|((part, value), weight)| *part += value * weight);
+        }
+        let [a, b, c, d, e, f, g, h] = parts;
+        *odds += ((a + e) + (c + g)) + ((b + f) + (d + h));
+    }
+    odds
 }
 
 /// Networks of one encoder, fitted from different beginnings: the mean of their log-odds is steadier than any of them.
@@ -206,20 +247,15 @@ impl Ensemble {
         sums.into_iter().map(|sum| sum / count).collect()
     }
 
-    /// What the inputs make of each block, by network. The inputs themselves are eight times as large and kept of a batch alone.
+    /// What the inputs make of each block, by network, before what is below zero is cut off. The inputs themselves are eight times as large and kept of a batch alone.
     fn cells(&self, rows: &[Row]) -> Vec<Vec<Cell>> {
-        let codes = self.encoder.part(rows);
-        let start = |network: &Network| vec![network.inputs.start_sparse(&codes.shared); rows.len()];
-        let mut cells: Vec<Vec<Cell>> = self.networks.iter().map(start).collect();
-        let mut inputs = Vec::new();
-        for (batch, rows) in rows.chunks(BATCH).enumerate() {
-            codes.encode(rows, &mut inputs);
+        let mut cells = vec![vec![[0.0; HIDDEN]; rows.len()]; self.networks.len()];
+        let mut batch = Batch::default();
+        for (index, rows) in rows.chunks(BATCH).enumerate() {
+            self.encoder.encode_batch(rows, &mut batch);
             for (network, cells) in self.networks.iter().zip(&mut cells) {
-                network.inputs.add_sparse(&inputs, &mut cells[batch * BATCH..][..rows.len()]);
+                network.inputs.of_batch(&batch, &mut cells[index * BATCH..][..rows.len()]);
             }
-        }
-        for cells in &mut cells {
-            relu(cells);
         }
         cells
     }
