@@ -152,8 +152,9 @@ impl Assessment {
 
     /// Whether what is known of the site speaks against the block. That the cut is another one, as others of the page's blocks are surer,
     /// does not; nor does the place of running text that no other document holds: of such text learning took twice as many words of content as of
-    /// chrome from WCXB's pages, of shorter text as many (some of the folds, cross-validated). Nor does either where few documents hold running
-    /// text, or a line right above it that stays.
+    /// chrome from WCXB's pages, of shorter text as many (some of the folds, cross-validated). Nor does anything where few documents hold running
+    /// text, or a line right above it: of what this keeps of WCXB's pages, 649 words are content and 72 chrome, of 33 sites' flat pages 96 and 54; and of
+    /// 20 halves of these, cleaned by the other half, none loses more than a point of recall on a site, where without it 3 do.
     fn is_spoken_against(&self, block: usize) -> bool {
         let falls = odds(self.weighed.content[block]) <= self.odds_left(block) * odds(self.alone.content[block]);
         falls && (self.is_shared(block) || !(self.is_prose(block) || self.heads_prose(block)))
@@ -353,6 +354,34 @@ mod tests {
             let evidence = vec![BlockEvidence { of: others, ..BlockEvidence::default() }];
             let assessment = Assessment { alone: alone.clone(), weighed: learned.clone(), evidence, ..generic };
             assert_eq!(assessment.is_content(0), is_content, "{alone:?}, {learned:?}, {others} others");
+        }
+    }
+
+    #[test]
+    fn few_documents_take_no_running_text_and_no_line_above_it() {
+        let prose =
+            "The ferry crosses the strait four times a day in summer, and once a week in winter when the ice allows, ";
+        let texts = [format!("<p>{prose}{prose}"), "<p>By Jane Doe".to_owned(), "<p>More from us".to_owned()];
+        let [prose, line, other] = &texts;
+        let (stays, goes) = ((0.7, 0.7), (0.7, 0.1));
+        for (blocks, contents, documents, others, is_content) in [
+            ([line, prose], [goes, stays], 0, 9, true),
+            ([line, prose], [goes, stays], 2, 9, true),
+            ([line, prose], [goes, stays], 3, 9, false),
+            ([line, prose], [goes, stays], 1, 1, false),
+            ([line, prose], [goes, goes], 0, 9, false),
+            ([line, other], [goes, stays], 0, 9, false),
+            ([prose, other], [goes, stays], 2, 9, true),
+            ([prose, other], [goes, stays], 3, 9, false),
+            ([prose, other], [goes, stays], 2, 3, false),
+        ] {
+            let page = Page::read(&Capture::html("a", blocks.map(String::as_str).concat()));
+            let generic = Assessment::of(&page, &Template::generic());
+            let weighed = |content: [f32; 2]| Weighed { content: content.into(), cut: Cut { at: 0.4, expected: 0.9 } };
+            let (alone, weighed) = (weighed(contents.map(|(alone, _)| alone)), weighed(contents.map(|(_, site)| site)));
+            let evidence = BlockEvidence { of: others, documents: Some(documents), ..BlockEvidence::default() };
+            let assessment = Assessment { alone, weighed, evidence: vec![evidence; 2], ..generic };
+            assert_eq!(assessment.is_content(0), is_content, "{blocks:?}: {contents:?}, {documents} of {others}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Pages that came without their content: an error, a wall of consent, a check for robots, an application's shell.
+//! Pages that came without their content: an error, a wall, a check for robots, an application's shell.
 //!
 //! What the page says of itself (its title, a status code, a call to enable JavaScript) makes the suspicion, and the
 //! *little* it says beside that confirms it: a page with prose of its own is never taken for a notice.
@@ -15,7 +15,7 @@ use crate::verdict::{Reason, Verdict};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Problem {
-    /// The page is an error: not found, forbidden, out of service.
+    /// The page is an error: not found, forbidden, out of service, nobody's.
     ErrorPage,
     /// The page asks for consent before it shows itself.
     ConsentWall,
@@ -23,6 +23,12 @@ pub enum Problem {
     BotCheck,
     /// The page is filled in by scripts: a shell, or a call to enable JavaScript.
     NeedsRendering,
+    /// The page asks to log in or to subscribe, and shows nothing else.
+    LoginWall,
+    /// The page asks how old its reader is.
+    AgeGate,
+    /// The page asks to let advertisements through.
+    AdBlockWall,
     /// Nothing on the page is content, for no reason that is known.
     NoContent,
 }
@@ -35,16 +41,27 @@ impl Problem {
             Self::ConsentWall => "consent_wall",
             Self::BotCheck => "bot_check",
             Self::NeedsRendering => "needs_rendering",
+            Self::LoginWall => "login_wall",
+            Self::AgeGate => "age_gate",
+            Self::AdBlockWall => "ad_block_wall",
             Self::NoContent => "no_content",
         }
+    }
+
+    /// Words of kept text that may stand beside its notice.
+    fn most_beside(self) -> u32 {
+        if self == Self::LoginWall { MAX_BESIDE_LOGIN } else { MAX_BESIDE }
     }
 }
 
 /// Words of kept text from which a page is no notice, whatever it says.
 const MAX_NOTICE: u32 = 300;
 
-/// Words of kept text, beside the notice, that an error page may have: links to try, teasers.
+/// Words of kept text, beside the notice, that such a page may have: links to try, teasers.
 const MAX_BESIDE: u32 = 60;
+
+/// The same of a page that asks to log in: many show how an article begins, which is content.
+const MAX_BESIDE_LOGIN: u32 = 12;
 
 /// Words of a sentence, which explains what a title such as "Oops" or "Forbidden" leaves open.
 const SENTENCE_WORDS: u32 = 5;
@@ -73,11 +90,14 @@ const NOSCRIPT_NOTICE: u32 = 40;
 const SAID_SHARE: f32 = 0.3;
 
 /// What each list of notices stands for; of two that say as much, the first.
-const NOTICES: [(CueList, Problem); 4] = [
+const NOTICES: [(CueList, Problem); 7] = [
     (CueList::BotCheck, Problem::BotCheck),
     (CueList::ConsentWall, Problem::ConsentWall),
     (CueList::ErrorPage, Problem::ErrorPage),
     (CueList::EnableJavascript, Problem::NeedsRendering),
+    (CueList::AgeGate, Problem::AgeGate),
+    (CueList::AdBlockWall, Problem::AdBlockWall),
+    (CueList::LoginWall, Problem::LoginWall),
 ];
 
 /// Why the page came without its content, if it did. Its text is dropped then; a person's rules and the page's own data
@@ -169,14 +189,14 @@ impl Said {
         };
         let (index, (_, problem)) = NOTICES.into_iter().enumerate().find(is_said)?;
         let is_explained = problem == Problem::ErrorPage && self.notices[index].in_sentence;
-        let most_beside = if is_explained { MAX_NOTICE } else { MAX_BESIDE };
+        let most_beside = if is_explained { MAX_NOTICE } else { problem.most_beside() };
         (self.beside <= most_beside).then_some(problem)
     }
 
     /// Most of what would be kept says it.
     fn text(&self) -> Option<Problem> {
         let (notice, problem) = self.loudest(|notice| notice.kept)?;
-        (2 * notice.kept > self.kept && self.beside <= MAX_BESIDE).then_some(problem)
+        (2 * notice.kept > self.kept && self.beside <= problem.most_beside()).then_some(problem)
     }
 
     /// Nothing to speak of is kept, and a good part of the rest says it.

@@ -51,6 +51,9 @@ cue_lists! {
     ConsentWall "consent_wall" "What a wall of consent says that stands before a page.",
     BotCheck "bot_check" "What a check for robots says.",
     EnableJavascript "enable_javascript" "What a page says that only a browser renders.",
+    LoginWall "login_wall" "What asks to log in or to subscribe before it shows a page.",
+    AgeGate "age_gate" "What asks how old one is before it shows a page.",
+    AdBlockWall "ad_block_wall" "What asks to let advertisements through before it shows a page.",
 }
 
 impl CueList {
@@ -62,7 +65,16 @@ impl CueList {
     /// Whether its phrases stand in for a whole page. A block of an ordinary page may say them too, so they are no evidence
     /// about a block.
     pub fn is_notice(self) -> bool {
-        matches!(self, Self::ErrorPage | Self::ConsentWall | Self::BotCheck | Self::EnableJavascript)
+        matches!(
+            self,
+            Self::ErrorPage
+                | Self::ConsentWall
+                | Self::BotCheck
+                | Self::EnableJavascript
+                | Self::LoginWall
+                | Self::AgeGate
+                | Self::AdBlockWall
+        )
     }
 
     /// The list's bit in sets of lists.
