@@ -278,7 +278,9 @@ fn places<const N: usize>(pieces: &[Piece], values: &[f32; N]) -> [f32; N] {
         }
     }
     let step = 2.0 / pieces.len() as f32;
-    sums.iter_mut().for_each(|sum| *sum = *sum * step - 1.0);
+    for sum in &mut sums {
+        *sum = *sum * step - 1.0;
+    }
     sums
 }
 

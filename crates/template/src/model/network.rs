@@ -184,7 +184,9 @@ fn in_window<'a>(
 
 #[inline(always)]
 fn scale(cell: &mut Cell, by: f32) {
-    cell.iter_mut().for_each(|value| *value *= by);
+    for value in cell {
+        *value *= by;
+    }
 }
 
 /// Whatever is read is read before anything is written, or it would not be done by vectors.
@@ -216,8 +218,12 @@ fn weigh(cells: &[Cell], weights: &[f32], base: f32) -> Vec<f32> {
         for (cell, weights) in cell.as_chunks::<8>().0.iter().zip(weights.as_chunks::<8>().0) {
             parts.iter_mut().zip(cell).zip(weights).for_each(|((part, value), weight)| *part += value * weight);
         }
-        let [a, b, c, d, e, f, g, h] = parts;
-        *odds += ((a + e) + (c + g)) + ((b + f) + (d + h));
+        for half in [4, 2, 1] {
+            for at in 0..half {
+                parts[at] += parts[at + half];
+            }
+        }
+        *odds += parts[0];
     }
     odds
 }
