@@ -60,6 +60,10 @@ struct Options {
 
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
+    // Now, not after the hour that comes before the first is written.
+    for directory in [&options.output, &options.held_out].into_iter().flatten() {
+        std::fs::create_dir_all(directory).with_context(|| format!("cannot make {}", directory.display()))?;
+    }
     let mut html = Set::read(Media::Html, &options.html)?;
     let mut flat = Set::read(Media::Text, &options.flat)?;
     let fold = |group: &str| cross::fold(group, options.partition);
