@@ -149,9 +149,9 @@ impl Assessment {
 
     /// Whether what is known of the site speaks against the block. That the cut is another one, as others of the page's blocks are surer,
     /// does not; nor does the place of running text that no other document holds: of such text learning took twice as many words of content as of
-    /// chrome from WCXB's pages, of shorter text as many (some of the folds, cross-validated); nor that of a line right above running text that stays, a slot's
-    /// or not: one site, flat, lost .0146 of its recall in a half of its pages by that. That few documents hold running text does speak against it:
-    /// asked to be three or more than half, they give an unknown site of eight pages back its teasers (F1 -.25).
+    /// chrome from WCXB's pages, of shorter text as many (some of the folds, cross-validated); nor does that of a line right above running text that
+    /// stays, such as a byline: flat pages of one site lost .0146 of their recall by it, judged by the site's other half. That a single document holds running
+    /// text does speak against it: where three were asked for, or more than half, an unknown site of eight pages got its teasers back (F1 -.25).
     fn is_spoken_against(&self, block: usize) -> bool {
         let falls = odds(self.weighed.content[block]) <= self.odds_left(block) * odds(self.alone.content[block]);
         falls && (self.documents(block) > 0 || !(self.is_prose(block) || self.heads_prose(block)))

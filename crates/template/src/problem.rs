@@ -48,9 +48,14 @@ impl Problem {
         }
     }
 
-    /// Words of kept text that may stand beside its notice.
+    /// Words of kept text that may stand beside its notice: above a call to log in many pages show how an article begins, which is content.
     fn most_beside(self) -> u32 {
-        if self == Self::LoginWall { MAX_BESIDE_LOGIN } else { MAX_BESIDE }
+        if self == Self::LoginWall { BARE } else { MAX_BESIDE }
+    }
+
+    /// Whether ordinary pages have buttons that say the same, "Log in" or "Enter".
+    fn is_on_buttons(self) -> bool {
+        matches!(self, Self::LoginWall | Self::AgeGate | Self::AdBlockWall)
     }
 }
 
@@ -59,9 +64,6 @@ const MAX_NOTICE: u32 = 300;
 
 /// Words of kept text, beside the notice, that such a page may have: links to try, teasers.
 const MAX_BESIDE: u32 = 60;
-
-/// The same of a page that asks to log in: many show how an article begins, which is content.
-const MAX_BESIDE_LOGIN: u32 = 12;
 
 /// Words of a sentence, which explains what a title such as "Oops" or "Forbidden" leaves open.
 const SENTENCE_WORDS: u32 = 5;
@@ -149,6 +151,13 @@ struct Notice {
     in_sentence: bool,
 }
 
+impl Notice {
+    /// Whether more than a button says it, where buttons of ordinary pages do.
+    fn is_stated(self, problem: Problem) -> bool {
+        self.in_heading || self.in_sentence || !problem.is_on_buttons()
+    }
+}
+
 impl Said {
     fn of(page: &Page, cues: &Cues, assessment: &Assessment, verdicts: &[Verdict], kept: u32) -> Self {
         let mut said = Self { kept, ..Self::default() };
@@ -182,7 +191,10 @@ impl Said {
     fn title(&self, page: &Page, cues: &Cues) -> Option<Problem> {
         let title = page.metadata.title.as_deref().unwrap_or_default();
         let hits = cues.notices(title);
-        let is_said = |&(index, (list, _)): &(usize, (CueList, Problem))| {
+        let is_said = |&(index, (list, problem)): &(usize, (CueList, Problem))| {
+            if !self.notices[index].is_stated(problem) {
+                return false;
+            }
             // A dialogue of an ordinary page has headings such as "We value your privacy" too.
             let by_heading = self.notices[index].in_heading && matches!(list, CueList::BotCheck | CueList::ErrorPage);
             by_heading || is_named(hits, list) || (list == CueList::ErrorPage && is_status(title))
@@ -209,7 +221,7 @@ impl Said {
         let mut loudest: Option<(Notice, Problem)> = None;
         for (&notice, (_, problem)) in self.notices.iter().zip(NOTICES) {
             let most = loudest.as_ref().map_or(0, |(most, _)| words(most));
-            if words(&notice) > most {
+            if words(&notice) > most && notice.is_stated(problem) {
                 loudest = Some((notice, problem));
             }
         }
@@ -253,6 +265,14 @@ mod tests {
     use dechrome_page::Capture;
 
     use super::*;
+
+    #[test]
+    fn every_list_of_notices_stands_for_a_problem() {
+        let notices: Vec<CueList> = CueList::ALL.iter().copied().filter(|list| list.is_notice()).collect();
+        let mut known = NOTICES.map(|(list, _)| list);
+        known.sort_unstable();
+        assert_eq!(notices, known);
+    }
 
     #[test]
     fn short_pages_with_nothing_that_is_likely_content_are_shells() {

@@ -253,7 +253,8 @@ impl Ensemble {
         sums.into_iter().map(|sum| sum / count).collect()
     }
 
-    /// What the inputs make of each block, by network, before what is below zero is cut off. The inputs themselves are eight times as large and kept of a batch alone.
+    /// What the inputs make of each block, by network, before what is below zero is cut off. The inputs themselves are eight times as large
+    /// and kept of a batch alone.
     fn cells(&self, rows: &[Row]) -> Vec<Vec<Cell>> {
         let mut cells = vec![vec![[0.0; HIDDEN]; rows.len()]; self.networks.len()];
         let mut batch = Batch::default();
