@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use dechrome_page::{Capture, Page};
 use dechrome_template::Cues;
 use dechrome_template::features::Features;
-use dechrome_template::model::{Groups, Model};
+use dechrome_template::model::{Groups, Model, doubtful};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -81,7 +81,7 @@ fn judge(captures: &[Capture]) -> ([Duration; 3], usize) {
         let trees = judge.forest.odds(&features.rows);
         let climbed = Instant::now();
         let groups = Groups::of(page, &features.words);
-        let networks = judge.ensemble.odds(&features.rows, &groups);
+        let networks = judge.ensemble.odds(&features.rows, &groups, &doubtful(&trees));
         let done = Instant::now();
         std::hint::black_box((trees, networks));
         let stages = [described - begun, climbed - described, done - climbed];

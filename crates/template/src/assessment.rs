@@ -83,8 +83,11 @@ impl Assessment {
         let blocks = model.blocks(page.media);
         let Features { rows, words, keys } = model.features(page, cues);
         let seen = look.filter(|look| look.trees.len() == rows.len());
-        let trees = seen.map_or_else(|| blocks.page.forest.odds(&rows), |look| look.trees.clone());
-        let odds = blocks.page.odds_with(trees, &rows, &Groups::of(page, &words));
+        let groups = Groups::of(page, &words);
+        let odds = match seen {
+            Some(look) => blocks.page.odds_with(&look.trees, &rows, &groups),
+            None => blocks.page.odds(&rows, &groups),
+        };
         let content = probabilities(&odds);
         let has_code = rows.first().is_some_and(|row| row[Feature::page_code as usize] >= CODE_SHARE);
         let traits = Traits { media: page.media, has_code, has_date: page.metadata.date.is_some() };

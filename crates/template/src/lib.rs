@@ -16,6 +16,7 @@ pub mod model;
 mod numbering;
 mod pointer;
 mod problem;
+mod reading;
 mod review;
 mod revise;
 mod stats;

@@ -40,8 +40,8 @@ use tokens::{NUMBER, read_tokens};
 pub use list::CueList;
 pub use pattern::CueMode;
 pub use shapes::is_breadcrumb;
-pub(crate) use shapes::may_be_row;
-pub(crate) use tokens::Token;
+pub(crate) use shapes::{separates_crumbs, separates_parts};
+pub(crate) use tokens::{Token, TokenReader};
 
 /// Longest block, in characters, that is searched for phrases within it: longer ones are prose.
 pub const MAX_WITHIN: usize = 600;
@@ -105,17 +105,17 @@ impl Cues {
     /// assert_eq!(hits.mode(CueList::SkipLink), Some(CueMode::Whole));
     /// ```
     pub fn matches(&self, text: &str) -> CueHits {
-        self.matches_with(text, &mut Vec::new())
+        self.blocks.matches(text)
     }
 
-    /// The same for one text after another: `tokens` is room to read them into.
-    pub(crate) fn matches_with(&self, text: &str, tokens: &mut Vec<Token>) -> CueHits {
-        self.blocks.matches(text, tokens)
+    /// The same of a text's first tokens, as many as are [searched], which may be all.
+    pub(crate) fn matches_tokens(&self, tokens: &[Token], complete: bool) -> CueHits {
+        self.blocks.matches_tokens(tokens, complete)
     }
 
     /// Which lists of [notices](CueList::is_notice) hold a phrase that the text is, begins with or holds.
     pub fn notices(&self, text: &str) -> CueHits {
-        self.notices.matches(text, &mut Vec::new())
+        self.notices.matches(text)
     }
 
     fn compile<'a>(files: impl Iterator<Item = Source<'a>>) -> Result<Self, ConfigError> {
@@ -134,9 +134,14 @@ impl Cues {
 }
 
 impl Phrases {
-    fn matches(&self, text: &str, tokens: &mut Vec<Token>) -> CueHits {
-        let long = text.len() > 4 * MAX_WITHIN;
-        let complete = read_tokens(text, if long { MAX_PREFIX } else { MAX_WITHIN }, tokens);
+    fn matches(&self, text: &str) -> CueHits {
+        let searched = searched(text);
+        let mut tokens = Vec::new();
+        read_tokens(&text[..searched], &mut tokens);
+        self.matches_tokens(&tokens, searched == text.len())
+    }
+
+    fn matches_tokens(&self, tokens: &[Token], complete: bool) -> CueHits {
         let mut hits = CueHits::default();
         let numbers = tokens.iter().take_while(|token| token.hash == NUMBER).count();
         if let Some(first) = tokens.get(numbers) {
@@ -166,13 +171,21 @@ impl Phrases {
         if let (CueMode::Whole, Some(words)) = (pattern.mode, pattern.words()) {
             self.longest_whole = self.longest_whole.max(words.len());
             *self.whole.entry(sequence(words.into_iter())).or_default() |= pattern.list.bit();
-        } else if let Some((_, anchor)) = pattern.anchor() {
+        } else {
             let fixed = pattern.mode != CueMode::Within && pattern.begins_fixed();
             let index = if fixed { &mut self.beginnings } else { &mut self.anywhere };
-            index.add(anchor, self.patterns.len() as u32);
+            index.add(pattern.anchor().word, self.patterns.len() as u32);
             self.patterns.push(pattern);
         }
     }
+}
+
+/// How much of a text is searched for phrases, in bytes from its beginning.
+pub(crate) fn searched(text: &str) -> usize {
+    let is_long = text.len() > 4 * MAX_WITHIN;
+    let limit = if is_long { MAX_PREFIX } else { MAX_WITHIN };
+    let end = if text.len() <= limit { None } else { text.char_indices().nth(limit) };
+    end.map_or(text.len(), |(end, _)| end)
 }
 
 /// The phrases of a file.

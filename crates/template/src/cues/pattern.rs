@@ -1,7 +1,7 @@
 //! Phrases with placeholders, and how they are written.
 
 use super::list::CueList;
-use super::tokens::{NUMBER, Token, tokens};
+use super::tokens::{NUMBER, Token, read_tokens};
 use crate::config::source::unknown;
 use crate::error::ConfigProblem;
 
@@ -47,6 +47,24 @@ pub(crate) struct Pattern {
     pub(crate) list: CueList,
     pub(crate) mode: CueMode,
     steps: Vec<Step>,
+    anchor: Anchor,
+}
+
+/// The first word of a phrase that is no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Anchor {
+    /// The step that it is.
+    place: usize,
+    pub(crate) word: u64,
+}
+
+impl Anchor {
+    fn of(steps: &[Step]) -> Option<Self> {
+        steps.iter().enumerate().find_map(|(place, step)| match step.kind {
+            Kind::Word(word) if word != NUMBER => Some(Self { place, word }),
+            _ => None,
+        })
+    }
 }
 
 impl Pattern {
@@ -71,16 +89,14 @@ impl Pattern {
         {
             last.colon = false;
         }
-        let pattern = Self { list, mode, steps };
+        let anchor = Anchor::of(&steps).ok_or_else(|| bad("it holds no word"))?;
+        let pattern = Self { list, mode, steps, anchor };
         pattern.check().map_err(bad)?;
         Ok(pattern)
     }
 
     fn check(&self) -> Result<(), &'static str> {
         let open = self.steps.iter().filter(|step| step.is_open()).count();
-        if self.anchor().is_none() {
-            return Err("it holds no word");
-        }
         if open > 3 {
             return Err("more than three placeholders for words");
         }
@@ -92,17 +108,14 @@ impl Pattern {
         Ok(())
     }
 
-    /// The place of its first word that is no number, and the word.
-    pub(crate) fn anchor(&self) -> Option<(usize, u64)> {
-        self.steps.iter().enumerate().find_map(|(place, step)| match step.kind {
-            Kind::Word(hash) if hash != NUMBER => Some((place, hash)),
-            _ => None,
-        })
+    /// The word by which it is found.
+    pub(crate) fn anchor(&self) -> Anchor {
+        self.anchor
     }
 
     /// Whether its first word stands at a known distance from the phrase's beginning.
     pub(crate) fn begins_fixed(&self) -> bool {
-        !self.steps.iter().take(self.anchor().map_or(0, |(place, _)| place)).any(Step::is_open)
+        !self.steps.iter().take(self.anchor.place).any(Step::is_open)
     }
 
     /// Its words, if they are all there is to it.
@@ -119,7 +132,7 @@ impl Pattern {
     /// Whether it stands in the tokens, its first word at `at`.
     pub(crate) fn matches(&self, tokens: &[Token], at: usize) -> bool {
         let start = match self.mode {
-            CueMode::Within => at.checked_sub(self.anchor().map_or(0, |(place, _)| place)),
+            CueMode::Within => at.checked_sub(self.anchor.place),
             CueMode::Prefix | CueMode::Whole => Some(0),
         };
         start.is_some_and(|start| self.follows(&self.steps, tokens, start))
@@ -180,7 +193,8 @@ fn steps(phrase: &str, body: &str) -> Result<Vec<Step>, ConfigProblem> {
 }
 
 fn words(text: &str, phrase: &str) -> Result<Vec<Step>, ConfigProblem> {
-    let (tokens, _) = tokens(text, MAX_PHRASE);
+    let mut tokens = Vec::new();
+    read_tokens(text, &mut tokens);
     if tokens.iter().any(|token| token.hash == NUMBER) {
         return Err(ConfigProblem::Phrase { phrase: phrase.to_owned(), reason: "write `{n}` for a number" });
     }

@@ -21,8 +21,7 @@ impl Cues {
         if text.len() > 4 * MAX_AGE_ROW || text.chars().count() > MAX_AGE_ROW {
             return false;
         }
-        let is_separator = |c| matches!(c, '|' | '•' | '·' | '/' | '–' | '—' | '-' | '\n' | ',');
-        let mut parts = text.split(is_separator).map(str::trim).filter(|part| !part.is_empty());
+        let mut parts = text.split(separates_parts).map(str::trim).filter(|part| !part.is_empty());
         let row = [parts.next(), parts.next(), parts.next()];
         if parts.next().is_some() {
             return false;
@@ -39,11 +38,14 @@ impl Cues {
     }
 }
 
-/// Whether a text with these hits may be an age row or a breadcrumb. Most texts may not: they hold no separator, and the ones
-/// beyond ASCII begin with one of two bytes.
-pub(crate) fn may_be_row(text: &str, hits: CueHits) -> bool {
-    let may_separate = |byte| matches!(byte, b'|' | b'/' | b'-' | b'\n' | b',' | b'>' | b'\\' | 0xc2 | 0xe2);
-    hits.is_whole(CueList::Age) || text.bytes().any(may_separate)
+/// Whether a character stands between the parts of an age row. A text that has none is one only if all of it is an age.
+pub(crate) fn separates_parts(c: char) -> bool {
+    matches!(c, '|' | '•' | '·' | '/' | '–' | '—' | '-' | '\n' | ',')
+}
+
+/// Whether a character stands between the parts of a breadcrumb. A text that has none is none.
+pub(crate) fn separates_crumbs(c: char) -> bool {
+    matches!(c, '/' | '>' | '›' | '»' | '|' | '→' | '·' | '•' | '\\')
 }
 
 /// Whether the text has the shape of a path of sections or of a row of tags: short parts between separators

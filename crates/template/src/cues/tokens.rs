@@ -1,10 +1,9 @@
 //! Text as hashed words, alike for whatever differs only in case, accents, white space or punctuation.
 
-use std::str::Chars;
-
 use unicode_normalization::char::decompose_canonical;
 
-use crate::characters::{Character, take_small_letters};
+use crate::characters::Character;
+use crate::reading::{Reader, read};
 
 /// The hash that stands for every number.
 pub(crate) const NUMBER: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -47,35 +46,15 @@ enum State {
     Separator,
 }
 
-/// Cuts text into tokens, reading at most `limit` characters. Says whether it read everything.
-pub(crate) fn tokens(text: &str, limit: usize) -> (Vec<Token>, bool) {
-    let mut tokens = Vec::new();
-    let whole = read_tokens(text, limit, &mut tokens);
-    (tokens, whole)
-}
-
-/// The same into a list that was used before: most texts are a few words, and room for them would be asked for 300 times a page.
-pub(crate) fn read_tokens(text: &str, limit: usize, tokens: &mut Vec<Token>) -> bool {
-    tokens.clear();
-    let mut reader = Reader { tokens, state: State::Between, hash: SEED, lower: false, touching: false };
-    let read = prefix(text, limit);
-    let mut chars = read.chars();
-    loop {
-        reader.small_letters(&mut chars);
-        let Some(c) = chars.next() else { break };
-        reader.read(c);
-    }
+/// Cuts text into tokens, which replace those that are there: most texts are a few words, and room for them would be asked for 300 times a page.
+pub(crate) fn read_tokens(text: &str, tokens: &mut Vec<Token>) {
+    let mut reader = TokenReader::new(tokens);
+    read(text, &mut reader);
     reader.end();
-    read.len() == text.len()
 }
 
-/// The first characters of a text.
-fn prefix(text: &str, limit: usize) -> &str {
-    let end = if text.len() <= limit { None } else { text.char_indices().nth(limit) };
-    end.map_or(text, |(end, _)| &text[..end])
-}
-
-struct Reader<'a> {
+/// Cuts text into tokens.
+pub(crate) struct TokenReader<'a> {
     tokens: &'a mut Vec<Token>,
     state: State,
     hash: u64,
@@ -84,8 +63,33 @@ struct Reader<'a> {
     touching: bool,
 }
 
-impl Reader<'_> {
-    fn read(&mut self, c: char) {
+impl Reader for TokenReader<'_> {
+    type Hash = u64;
+
+    fn begin_letters(&mut self) -> u64 {
+        self.begin(true);
+        self.hash
+    }
+
+    fn mix(hash: u64, letter: u8) -> u64 {
+        mix(hash, letter.into())
+    }
+
+    fn end_letters(&mut self, hash: u64, _: u32) {
+        self.hash = hash;
+    }
+
+    fn space(&mut self) {
+        self.end_token();
+        self.touching = false;
+    }
+
+    fn capital(&mut self, c: char) {
+        self.begin(false);
+        self.mix(c.to_ascii_lowercase());
+    }
+
+    fn character(&mut self, c: char) {
         match classify(c) {
             Class::Letter(letter) => self.letter(letter, c),
             Class::Digit => self.digit(),
@@ -95,18 +99,24 @@ impl Reader<'_> {
             Class::Other => self.other(c),
         }
     }
+}
 
-    fn small_letters(&mut self, chars: &mut Chars<'_>) {
-        if chars.as_str().bytes().next().is_some_and(|c| c.is_ascii_lowercase()) {
-            self.begin(true);
-            take_small_letters(chars, |c| self.mix(char::from(c)));
-        }
+impl<'a> TokenReader<'a> {
+    /// Begins a text: its tokens replace those that are there.
+    pub(crate) fn new(tokens: &'a mut Vec<Token>) -> Self {
+        tokens.clear();
+        Self { tokens, state: State::Between, hash: SEED, lower: false, touching: false }
+    }
+
+    /// Ends the text.
+    pub(crate) fn end(mut self) {
+        self.end_token();
     }
 
     /// Begins a word, if none is being read.
     fn begin(&mut self, lower: bool) {
         if self.state != State::Word {
-            self.end();
+            self.end_token();
             self.state = State::Word;
             self.lower = lower;
         }
@@ -121,18 +131,18 @@ impl Reader<'_> {
     }
 
     fn mix(&mut self, c: char) {
-        self.hash = (self.hash ^ u64::from(u32::from(c))).wrapping_mul(PRIME);
+        self.hash = mix(self.hash, c.into());
     }
 
     fn digit(&mut self) {
         if self.state == State::Word || self.state == State::Between {
-            self.end();
+            self.end_token();
         }
         self.state = State::Number;
     }
 
     fn alone(&mut self, c: char) {
-        self.end();
+        self.end_token();
         let joined = self.touching;
         self.mix(c);
         self.push(joined);
@@ -140,7 +150,7 @@ impl Reader<'_> {
     }
 
     fn colon(&mut self) {
-        self.end();
+        self.end_token();
         self.touching = false;
         if let Some(last) = self.tokens.last_mut() {
             last.colon = true;
@@ -150,14 +160,13 @@ impl Reader<'_> {
     fn other(&mut self, c: char) {
         if self.state == State::Number && matches!(c, '.' | ',' | '\'' | '’') {
             self.state = State::Separator;
-            return;
+        } else {
+            self.space();
         }
-        self.end();
-        self.touching = false;
     }
 
     /// Ends the word or number being read, if any.
-    fn end(&mut self) {
+    fn end_token(&mut self) {
         match self.state {
             State::Between => return,
             State::Word => {}
@@ -173,6 +182,10 @@ impl Reader<'_> {
         self.hash = SEED;
         self.lower = false;
     }
+}
+
+fn mix(hash: u64, c: u32) -> u64 {
+    (hash ^ u64::from(c)).wrapping_mul(PRIME)
 }
 
 fn classify(c: char) -> Class {

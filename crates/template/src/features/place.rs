@@ -20,21 +20,24 @@ const TRUNK_SHARE: f32 = 0.9;
 /// Ancestors whose names are read, at most.
 const NAME_LEVELS: usize = 12;
 
-/// The column of how far the nearest ancestor of this kind is.
-fn landmark(tag: Tag) -> Option<Feature> {
-    match tag {
-        Tag::Nav => Some(Feature::to_nav),
-        Tag::Header => Some(Feature::to_header),
-        Tag::Footer => Some(Feature::to_footer),
-        Tag::Aside => Some(Feature::to_aside),
-        Tag::Form => Some(Feature::to_form),
-        Tag::Article => Some(Feature::to_article),
-        Tag::Main => Some(Feature::to_main),
-        Tag::Li => Some(Feature::to_item),
-        Tag::Td => Some(Feature::to_cell),
-        _ => None,
-    }
-}
+/// Kinds of ancestors, and the columns of how far the nearest of each is.
+const LANDMARKS: [(Tag, Feature); 9] = [
+    (Tag::Nav, Feature::to_nav),
+    (Tag::Header, Feature::to_header),
+    (Tag::Footer, Feature::to_footer),
+    (Tag::Aside, Feature::to_aside),
+    (Tag::Form, Feature::to_form),
+    (Tag::Article, Feature::to_article),
+    (Tag::Main, Feature::to_main),
+    (Tag::Li, Feature::to_item),
+    (Tag::Td, Feature::to_cell),
+];
+
+/// Levels up to the nearest of each landmark, the node itself included.
+type Landmarks = [u16; LANDMARKS.len()];
+
+/// Where there is none.
+const NO_LANDMARK: u16 = u16::MAX;
 
 /// Fills the columns of position, and on HTML pages those of the outline.
 pub(super) fn fill(page: &Page, vocabulary: &Vocabulary, shapes: &[Shape], siblings: &Siblings, rows: &mut [Row]) {
@@ -104,6 +107,8 @@ struct Places<'a> {
     siblings: &'a Siblings,
     /// Mean and extremes of the log-odds of each node's names, for three distances.
     names: Vec<[Names; 3]>,
+    texts: Vec<Text>,
+    landmarks: Vec<Landmarks>,
     /// How far each node is from the smallest containers of each share of the page's prose.
     cores: [Vec<Relation>; 3],
     /// The last node of the trunk: the containers that hold nearly everything.
@@ -137,10 +142,28 @@ impl<'a> Places<'a> {
             children: children(outline),
             siblings,
             names: (0..outline.nodes.len()).map(|id| names(outline, id as NodeId, vocabulary)).collect(),
+            texts: outline.nodes.iter().map(Text::of).collect(),
+            landmarks: landmarks(outline),
             cores: CORES.map(|(share, ..)| relations(outline, core(outline, &prose, share))),
             trunk: trunk(outline),
             prose,
         }
+    }
+}
+
+/// What a row says of the text of a node: most nodes are above several blocks.
+#[derive(Debug, Clone, Copy)]
+struct Text {
+    link_share: f32,
+    /// The logarithm.
+    chars: f32,
+}
+
+impl Text {
+    const UNKNOWN: Self = Self { link_share: MISSING, chars: MISSING };
+
+    fn of(node: &Node) -> Self {
+        Self { link_share: link_share(node), chars: log(node.chars) }
     }
 }
 
@@ -163,6 +186,18 @@ fn children(outline: &Outline) -> Vec<u32> {
     children
 }
 
+/// The landmarks of each node. Nodes come after their parents.
+fn landmarks(outline: &Outline) -> Vec<Landmarks> {
+    let mut landmarks = vec![[NO_LANDMARK; LANDMARKS.len()]; outline.nodes.len()];
+    for (id, node) in outline.nodes.iter().enumerate() {
+        landmarks[id] = landmarks[node.parent as usize].map(|level| level.saturating_add(1));
+        if let Some(at) = LANDMARKS.iter().position(|&(tag, _)| tag == node.tag) {
+            landmarks[id][at] = 0;
+        }
+    }
+    landmarks
+}
+
 /// Levels that stand for the three bands of the vocabulary: own, near and far.
 const BANDS: [usize; 3] = [0, 1, 4];
 
@@ -181,9 +216,14 @@ fn names(outline: &Outline, id: NodeId, vocabulary: &Vocabulary) -> [Names; 3] {
 
 impl Names {
     fn add(&mut self, odds: f32) {
-        self.sum += odds;
-        self.low = self.low.min(odds);
-        self.high = self.high.max(odds);
+        self.add_all(Self { sum: odds, low: odds, high: odds });
+    }
+
+    /// What `f32::min` does of a missing value is not asked for, and takes three times as long.
+    fn add_all(&mut self, names: Self) {
+        self.sum += names.sum;
+        self.low = if names.low < self.low { names.low } else { self.low };
+        self.high = if names.high > self.high { names.high } else { self.high };
     }
 }
 
@@ -232,17 +272,15 @@ fn row_of_node(places: &Places<'_>, ancestors: &[NodeId], row: &mut Row) {
     set(row, Feature::depth, f32::from(outline.node(id).depth));
     set(row, Feature::parent_tag, f32::from(outline.node(id).tag as u8));
     set(row, Feature::second_tag, at(1).map_or(MISSING, |node| f32::from(node.tag as u8)));
-    // The nearest is the last to be set.
-    for (level, &id) in ancestors.iter().enumerate().rev() {
-        if let Some(feature) = landmark(outline.node(id).tag) {
-            set(row, feature, level as f32);
-        }
+    for (&(_, feature), &level) in LANDMARKS.iter().zip(&places.landmarks[id as usize]) {
+        set(row, feature, if level == NO_LANDMARK { MISSING } else { f32::from(level) });
     }
     let shares = [Feature::link_share_0, Feature::link_share_1, Feature::link_share_2, Feature::link_share_3];
     let sizes = [Feature::chars_0, Feature::chars_1, Feature::chars_2, Feature::chars_3];
     for level in 0..4 {
-        set(row, shares[level], at(level).map_or(MISSING, link_share));
-        set(row, sizes[level], at(level).map_or(MISSING, |node| log(node.chars)));
+        let text = ancestors.get(level).map_or(Text::UNKNOWN, |&id| places.texts[id as usize]);
+        set(row, shares[level], text.link_share);
+        set(row, sizes[level], text.chars);
     }
     let own = outline.node(id);
     set(row, Feature::siblings, log(places.children[own.parent as usize]));
@@ -266,10 +304,7 @@ fn fill_names(places: &Places<'_>, ancestors: &[NodeId], row: &mut Row) {
             1..=3 => 1,
             _ => 2,
         };
-        let names = &places.names[id as usize][band];
-        bands[band].sum += names.sum;
-        bands[band].low = bands[band].low.min(names.low);
-        bands[band].high = bands[band].high.max(names.high);
+        bands[band].add_all(places.names[id as usize][band]);
     }
     let [own, near, far] = bands;
     for (feature, value) in [

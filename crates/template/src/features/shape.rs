@@ -3,9 +3,9 @@
 use ahash::AHashMap;
 use dechrome_page::{Block, BlockKind, Media, Metadata, Page};
 
-use super::text::{Ending, ending, hash_words, opening, read};
+use super::text::{Counts, Ending, ending, hash_words, opening, read_all};
 use super::{Feature, MISSING, Row, Vocabulary, log, set};
-use crate::cues::{CueHits, CueMode, Cues, Token, is_breadcrumb, may_be_row};
+use crate::cues::{CueHits, CueList, CueMode, Cues, is_breadcrumb};
 use crate::filter::Filter;
 use crate::numbering::Numbering;
 
@@ -41,8 +41,10 @@ pub(super) fn fill(page: &Page, vocabulary: &Vocabulary, cues: &Cues, rows: &mut
     let mut shapes = Vec::with_capacity(rows.len());
     let (mut words, mut tokens) = (Vec::new(), Vec::new());
     for (block, row) in page.blocks.iter().zip(rows.iter_mut()) {
-        let hits = fill_cues(block, cues, &mut tokens, row);
-        shapes.push(Shape { hits, ..fill_block(block, page.media, vocabulary, &said, &mut words, row) });
+        let (counts, complete) = read_all(&block.text, &mut words, &mut tokens);
+        let hits = cues.matches_tokens(&tokens, complete);
+        fill_cues(block, cues, &counts, hits, row);
+        shapes.push(Shape { hits, ..fill_block(block, page.media, vocabulary, &said, &counts, &words, row) });
     }
     fill_copies(&shapes, rows);
     fill_title_distance(page, &shapes, rows);
@@ -130,10 +132,10 @@ fn fill_block(
     media: Media,
     vocabulary: &Vocabulary,
     said: &Said,
-    words: &mut Vec<u32>,
+    counts: &Counts,
+    words: &[u32],
     row: &mut Row,
 ) -> Shape {
-    let counts = read(&block.text, words);
     let count = words.len() as u32;
     let (mean, low, high) = odds(words, vocabulary);
     let ending = ending(&block.text);
@@ -194,16 +196,16 @@ fn fill_markup(block: &Block, row: &mut Row) {
 /// Longest text, in characters, that can be an age row or a breadcrumb.
 const MAX_ROW_CHARS: u32 = 120;
 
-fn fill_cues(block: &Block, cues: &Cues, tokens: &mut Vec<Token>, row: &mut Row) -> CueHits {
-    let hits = cues.matches_with(&block.text, tokens);
+fn fill_cues(block: &Block, cues: &Cues, counts: &Counts, hits: CueHits, row: &mut Row) {
     let strongest = hits.iter().max_by_key(|&(_, mode)| mode);
     let (list, mode) = strongest.map_or((MISSING, 0.0), |(list, mode)| (f32::from(list as u8), mode_code(mode)));
     set(row, Feature::cue_list, list);
     set(row, Feature::cue_mode, mode);
-    let is_row = block.chars <= MAX_ROW_CHARS && may_be_row(&block.text, hits);
-    set(row, Feature::is_age_row, f32::from(is_row && cues.is_age_row_given(&block.text, hits)));
-    set(row, Feature::is_breadcrumb, f32::from(is_row && is_breadcrumb(&block.text)));
-    hits
+    let is_short = block.chars <= MAX_ROW_CHARS;
+    let may_be_age = is_short && (counts.separates_parts || hits.is_whole(CueList::Age));
+    let may_be_crumbs = is_short && counts.separates_crumbs;
+    set(row, Feature::is_age_row, f32::from(may_be_age && cues.is_age_row_given(&block.text, hits)));
+    set(row, Feature::is_breadcrumb, f32::from(may_be_crumbs && is_breadcrumb(&block.text)));
 }
 
 fn mode_code(mode: CueMode) -> f32 {
@@ -223,8 +225,8 @@ fn odds(words: &[u32], vocabulary: &Vocabulary) -> (f32, f32, f32) {
     for &word in words.iter().step_by(step) {
         let odds = vocabulary.of_text(word);
         sum += odds;
-        low = low.min(odds);
-        high = high.max(odds);
+        low = if odds < low { odds } else { low };
+        high = if odds > high { odds } else { high };
         count += 1;
     }
     (sum / count.max(1) as f32, low, high)

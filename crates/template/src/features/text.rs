@@ -1,33 +1,25 @@
 //! A text read once: its words as hashes, and its characters by class.
 
-use std::str::Chars;
-
-use crate::characters::{Character, take_small_letters};
+use crate::characters::Character;
+use crate::cues::{Token, TokenReader, searched, separates_crumbs, separates_parts};
+use crate::reading::{Reader, read};
 
 /// Hashes of the lower-case words; ideographs and kana count one by one.
 pub fn hash_words(text: &str, words: &mut Vec<u32>) {
-    read(text, words);
+    let mut reader = WordReader::new(words);
+    read(text, &mut reader);
+    reader.end();
 }
 
-/// The same, and what else the text holds.
-pub(super) fn read(text: &str, words: &mut Vec<u32>) -> Counts {
-    words.clear();
-    let mut reader = Reader {
-        words,
-        hash: FNV,
-        open: false,
-        ends_sentence: false,
-        number: Number::default(),
-        counts: Counts::default(),
-    };
-    let mut chars = text.chars();
-    loop {
-        reader.small_letters(&mut chars);
-        let Some(c) = chars.next() else { break };
-        reader.read(c);
-    }
-    reader.sign(' ');
-    reader.counts
+/// The same, what else the text holds, and the tokens in which cues are looked for; says whether these are all of the text's.
+pub(super) fn read_all(text: &str, words: &mut Vec<u32>, tokens: &mut Vec<Token>) -> (Counts, bool) {
+    let (searched, rest) = text.split_at(searched(text));
+    let mut readers = (WordReader::new(words), TokenReader::new(tokens));
+    read(searched, &mut readers);
+    let (mut words, tokens) = readers;
+    tokens.end();
+    read(rest, &mut words);
+    (words.end(), rest.is_empty())
 }
 
 /// Characters of a text by class.
@@ -44,9 +36,12 @@ pub(super) struct Counts {
     pub(super) lines: u32,
     pub(super) has_year: bool,
     pub(super) has_currency: bool,
+    /// Whether any stands between the parts of an age row, and of a breadcrumb.
+    pub(super) separates_parts: bool,
+    pub(super) separates_crumbs: bool,
 }
 
-struct Reader<'a> {
+struct WordReader<'a> {
     words: &'a mut Vec<u32>,
     /// Of the word being read.
     hash: u32,
@@ -58,22 +53,66 @@ struct Reader<'a> {
     counts: Counts,
 }
 
-impl Reader<'_> {
-    fn read(&mut self, c: char) {
+impl Reader for WordReader<'_> {
+    type Hash = u32;
+
+    fn begin_letters(&mut self) -> u32 {
+        self.end_number();
+        self.hash
+    }
+
+    fn mix(hash: u32, letter: u8) -> u32 {
+        mix(hash, letter.into())
+    }
+
+    fn end_letters(&mut self, hash: u32, letters: u32) {
+        self.hash = hash;
+        self.counts.letters += letters;
+        self.open = true;
+        self.ends_sentence = false;
+    }
+
+    fn space(&mut self) {
+        self.end_word();
+        self.end_number();
+        self.counts.sentences += u32::from(self.ends_sentence);
+        self.ends_sentence = false;
+    }
+
+    fn capital(&mut self, c: char) {
+        self.end_number();
+        self.counts.letters += 1;
+        self.counts.capitals += 1;
+        self.counts.capitalised += u32::from(!self.open);
+        self.hash = mix(self.hash, u32::from(c.to_ascii_lowercase()));
+        self.open = true;
+        self.ends_sentence = false;
+    }
+
+    fn character(&mut self, c: char) {
         let character = Character::of(c);
         if character.is_alphanumeric() { self.letter(c, character) } else { self.sign(c) }
     }
+}
 
-    /// Letters of which there is nothing more to say.
-    fn small_letters(&mut self, chars: &mut Chars<'_>) {
-        let hash = &mut self.hash;
-        let letters = take_small_letters(chars, |c| *hash = mix(*hash, u32::from(c)));
-        if letters > 0 {
-            self.end_number();
-            self.counts.letters += letters as u32;
-            self.open = true;
-            self.ends_sentence = false;
+impl<'a> WordReader<'a> {
+    /// Begins a text: its words replace those that are there.
+    fn new(words: &'a mut Vec<u32>) -> Self {
+        words.clear();
+        Self {
+            words,
+            hash: FNV,
+            open: false,
+            ends_sentence: false,
+            number: Number::default(),
+            counts: Counts::default(),
         }
+    }
+
+    /// Ends the text.
+    fn end(mut self) -> Counts {
+        self.space();
+        self.counts
     }
 
     /// A letter or a digit.
@@ -101,6 +140,8 @@ impl Reader<'_> {
         self.end_word();
         self.end_number();
         let counts = &mut self.counts;
+        counts.separates_parts |= separates_parts(c);
+        counts.separates_crumbs |= separates_crumbs(c);
         match c {
             ',' | '，' | '、' | '،' | ';' => counts.commas += 1,
             '。' | '！' | '？' => counts.sentences += 1,

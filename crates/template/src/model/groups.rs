@@ -60,6 +60,11 @@ impl Groups {
         ways.push(Way::cut(page.blocks.len(), |_| false));
         Self { ways, weights: words.iter().map(|&words| (words as f32 + SPARE_WORDS).sqrt()).collect() }
     }
+
+    /// The groups that some blocks, by index, belong to. All others are one.
+    pub(super) fn seen_by(&self, blocks: &[usize]) -> Self {
+        Self { ways: self.ways.iter().map(|way| way.seen_by(blocks)).collect(), weights: self.weights.clone() }
+    }
 }
 
 impl Way {
@@ -67,6 +72,17 @@ impl Way {
     fn by<K: Hash + Eq>(keys: impl ExactSizeIterator<Item = K>) -> Self {
         let Numbering { of, count } = Numbering::by(keys);
         Self { of_block: of, count }
+    }
+
+    fn seen_by(&self, blocks: &[usize]) -> Self {
+        let mut seen = vec![0; self.count];
+        blocks.iter().for_each(|&block| seen[self.of_block[block] as usize] = 1);
+        let mut count = 1;
+        for number in seen.iter_mut().filter(|number| **number > 0) {
+            *number = count;
+            count += 1;
+        }
+        Self { of_block: self.of_block.iter().map(|&group| seen[group as usize]).collect(), count: count as usize }
     }
 
     /// Blocks belong together from one that opens a group to the next.

@@ -29,7 +29,7 @@ pub use forest::{Child, DamagedTree, Forest, Split, Tree, Trees};
 pub use groups::{Groups, Way};
 pub use matrix::{DamagedMatrix, Matrix};
 pub use network::{Ensemble, HIDDEN, Network, ROUNDS, Round, SPARE_WEIGHT, WINDOWS};
-pub use page::PageModel;
+pub use page::{PageModel, doubtful};
 
 /// The artefact that `crates/train` wrote; `model.toml` beside it tells what from.
 static ARTEFACT: &[u8] = include_bytes!("../../model/blocks.bin");

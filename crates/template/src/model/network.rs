@@ -20,10 +20,10 @@ use crate::features::Row;
 /// Numbers that stand for a block: three vectors of eight, which registers hold for three blocks at once.
 pub const HIDDEN: usize = 24;
 
-/// How often blocks look around.
+/// How often blocks look around. Once: so those that are not asked for need not.
 pub const ROUNDS: usize = 1;
 
-/// Distances of the blocks above (positive) and below (negative) that are looked at, as means: in pairs of as many blocks, above and below.
+/// Distances of the blocks above (positive) and below (negative) that are looked at, as means.
 pub const WINDOWS: [RangeInclusive<isize>; 6] = [1..=1, -1..=-1, 2..=4, -4..=-2, 5..=10, -10..=-5];
 
 /// A vector that stands for a block.
@@ -66,9 +66,9 @@ impl Network {
             && self.odds.len() == HIDDEN
     }
 
-    /// Log-odds of blocks given what their inputs make of each.
-    fn odds(&self, cells: Vec<Cell>, groups: &Groups) -> Vec<f32> {
-        Arch::new().dispatch(Odds { network: self, cells, groups })
+    /// Log-odds of some blocks, by index, given what the inputs make of each block of the page.
+    fn odds(&self, cells: Vec<Cell>, groups: &Groups, of: &[usize]) -> Vec<f32> {
+        Arch::new().dispatch(Odds { network: self, cells, groups, of })
     }
 }
 
@@ -77,6 +77,7 @@ struct Odds<'a> {
     network: &'a Network,
     cells: Vec<Cell>,
     groups: &'a Groups,
+    of: &'a [usize],
 }
 
 impl WithSimd for Odds<'_> {
@@ -84,12 +85,14 @@ impl WithSimd for Odds<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> Vec<f32> {
-        let Self { network: Network { rounds, head, odds, base, .. }, mut cells, groups } = self;
+        let Self { network: Network { rounds, head, odds, base, .. }, mut cells, groups, of } = self;
         relu(&mut cells);
-        let mut heads = head.start(&cells);
+        let mut own: Vec<Cell> = of.iter().map(|&block| cells[block]).collect();
+        let mut heads = head.start(&own);
         for (index, round) in rounds.iter().enumerate() {
-            round.look_around(groups, &mut cells);
-            head.add((index + 1) * HIDDEN, &cells, &mut heads);
+            let added = round.look_around(groups, &cells, of, &own);
+            add_cells(&mut own, &added);
+            head.add((index + 1) * HIDDEN, &own, &mut heads);
         }
         relu(&mut heads);
         weigh(&heads, odds, *base)
@@ -97,27 +100,26 @@ impl WithSimd for Odds<'_> {
 }
 
 impl Round {
+    /// What is added to some blocks, by index, whose own cells are these.
     #[inline(always)]
-    fn look_around(&self, groups: &Groups, cells: &mut [Cell]) {
-        let mut seen = self.around.start(cells);
+    fn look_around(&self, groups: &Groups, cells: &[Cell], of: &[usize], own: &[Cell]) -> Vec<Cell> {
+        let mut seen = self.around.start(own);
         for (index, way) in groups.ways.iter().enumerate() {
             let means = means(cells, &way.of_block, way.count, &groups.weights);
             let mut of_groups = vec![[0.0; HIDDEN]; way.count];
             self.around.add((1 + index) * HIDDEN, &means, &mut of_groups);
-            spread(&of_groups, &way.of_block, &mut seen);
+            for (seen, &block) in seen.iter_mut().zip(of) {
+                add_to(seen, &of_groups[way.of_block[block] as usize]);
+            }
         }
         let windows = (1 + groups.ways.len()) * HIDDEN;
-        for (pair, [above, below]) in WINDOWS.as_chunks().0.iter().enumerate() {
-            let means = run_means(cells, above.clone().count());
-            for (side, window) in [above, below].into_iter().enumerate() {
-                let (means, seen) = in_window(&means, window, &mut seen);
-                self.around.add(windows + (2 * pair + side) * HIDDEN, means, seen);
-            }
+        for (index, window) in WINDOWS.iter().enumerate() {
+            self.around.add(windows + index * HIDDEN, &window_means(cells, of, window), &mut seen);
         }
         relu(&mut seen);
         let mut added = self.add.start(&seen);
         relu(&mut added);
-        add_cells(cells, &added);
+        added
     }
 }
 
@@ -141,45 +143,22 @@ fn means(cells: &[Cell], of_block: &[u32], count: usize, weights: &[f32]) -> Vec
     means
 }
 
-/// Adds to each block's sum what its group gives.
+/// The mean of the blocks at these distances from each of some blocks. What is beyond the page counts as zero.
 #[inline(always)]
-fn spread(of_groups: &[Cell], of_block: &[u32], sums: &mut [Cell]) {
-    for (sum, &group) in sums.iter_mut().zip(of_block) {
-        add_to(sum, &of_groups[group as usize]);
-    }
-}
-
-/// The mean of each run of so many blocks, by its last block, which may be beyond the page. What is there counts as zero.
-#[inline(always)]
-fn run_means(cells: &[Cell], length: usize) -> Vec<Cell> {
-    let mut means = vec![[0.0; HIDDEN]; cells.len() + length - 1];
-    let share = 1.0 / length as f32;
-    for (last, mean) in means.iter_mut().enumerate() {
-        let end = last + 1;
+fn window_means(cells: &[Cell], of: &[usize], window: &RangeInclusive<isize>) -> Vec<Cell> {
+    let mut means = vec![[0.0; HIDDEN]; of.len()];
+    let share = 1.0 / window.clone().count() as f32;
+    for (mean, &block) in means.iter_mut().zip(of) {
+        let first = block.saturating_add_signed(-window.end());
+        let end = (block + 1).saturating_add_signed(-window.start()).min(cells.len());
         let mut sum = [0.0; HIDDEN];
-        for cell in cells[end.saturating_sub(length)..end.min(cells.len())].iter().rev() {
+        for cell in cells[first.min(end)..end].iter().rev() {
             add_to(&mut sum, cell);
         }
         scale(&mut sum, share);
         *mean = sum;
     }
     means
-}
-
-/// The means of runs as long as the window, and the sums of the blocks that see each of them there.
-#[inline(always)]
-fn in_window<'a>(
-    means: &'a [Cell],
-    window: &RangeInclusive<isize>,
-    sums: &'a mut [Cell],
-) -> (&'a [Cell], &'a mut [Cell]) {
-    let distance = window.start().unsigned_abs();
-    let (means, sums) = match window.start() {
-        1.. => (means, sums.get_mut(distance..).unwrap_or_default()),
-        _ => (means.get(distance..).unwrap_or_default(), sums),
-    };
-    let count = means.len().min(sums.len());
-    (&means[..count], &mut sums[..count])
 }
 
 #[inline(always)]
@@ -243,11 +222,15 @@ impl Ensemble {
         self.networks.iter().all(|network| network.is_sound(self.encoder.width(), ways))
     }
 
-    /// Log-odds of content of a page's blocks, by row.
-    pub fn odds(&self, rows: &[Row], groups: &Groups) -> Vec<f32> {
-        let mut sums = vec![0.0; rows.len()];
+    /// Log-odds of content of some blocks of a page, by index.
+    pub fn odds(&self, rows: &[Row], groups: &Groups, of: &[usize]) -> Vec<f32> {
+        let mut sums = vec![0.0; of.len()];
+        if of.is_empty() {
+            return sums;
+        }
+        let groups = groups.seen_by(of);
         for (network, cells) in self.networks.iter().zip(self.cells(rows)) {
-            sums.iter_mut().zip(network.odds(cells, groups)).for_each(|(sum, odds)| *sum += odds);
+            sums.iter_mut().zip(network.odds(cells, &groups, of)).for_each(|(sum, odds)| *sum += odds);
         }
         let count = self.networks.len().max(1) as f32;
         sums.into_iter().map(|sum| sum / count).collect()
@@ -325,9 +308,11 @@ mod tests {
         ] {
             let ensemble = seeing(part);
             assert!(ensemble.is_sound(1) && !ensemble.is_sound(2));
-            let odds = ensemble.odds(&rows(&[1.0, 0.5, 0.8, 0.0]), &groups);
+            let odds = ensemble.odds(&rows(&[1.0, 0.5, 0.8, 0.0]), &groups, &[0, 1, 2, 3]);
             let near = odds.iter().zip(seen).all(|(odds, seen)| (odds - seen).abs() < 1e-2);
             assert!(near, "part {part}: {odds:?}");
+            let some = ensemble.odds(&rows(&[1.0, 0.5, 0.8, 0.0]), &groups, &[1, 3]);
+            assert_eq!(some, [odds[1], odds[3]], "some blocks see what they see of all");
         }
     }
 }

@@ -61,6 +61,11 @@ fn row(rng: &mut Rng) -> Row {
     row
 }
 
+/// Log-odds of all blocks of a page.
+fn odds(ensemble: &Ensemble, rows: &[Row], groups: &Groups) -> Vec<f32> {
+    ensemble.odds(rows, groups, &(0..rows.len()).collect::<Vec<_>>())
+}
+
 #[test]
 fn what_is_fitted_is_what_is_evaluated() {
     let problem = Problem::new(3, 1);
@@ -71,10 +76,8 @@ fn what_is_fitted_is_what_is_evaluated() {
     let batch = Batch::of(&examples.iter().collect::<Vec<_>>(), problem.encoder.width(), None);
     let found = forward(&parameters, &batch.inputs, &batch.around, 0.0, &mut rng).odds;
     let ensemble = Ensemble { encoder: problem.encoder.clone(), networks: vec![parameters.network().unwrap()] };
-    let mut odds = Vec::new();
-    for (rows, groups) in problem.rows.iter().zip(&problem.groups) {
-        odds.extend(ensemble.odds(rows, groups));
-    }
+    let pages = problem.rows.iter().zip(&problem.groups);
+    let odds: Vec<f32> = pages.flat_map(|(rows, groups)| odds(&ensemble, rows, groups)).collect();
     let spread = odds.iter().fold(0.0_f32, |most, odds| most.max((odds - odds_mean(&found)).abs()));
     let off = odds.iter().zip(&found).fold(0.0_f32, |most, (a, b)| most.max((a - b).abs()));
     assert!(spread > 0.3 && off < 0.03 * spread, "{off} of {spread}");
@@ -95,7 +98,7 @@ fn fitting_twice_gives_the_same_network_and_learns_an_easy_rule() {
     let ensemble = Ensemble { encoder: problem.encoder.clone(), networks: vec![first] };
     let right: usize = (0..unseen.rows.len())
         .map(|page| {
-            let odds = ensemble.odds(&unseen.rows[page], &unseen.groups[page]);
+            let odds = odds(&ensemble, &unseen.rows[page], &unseen.groups[page]);
             odds.iter().zip(&unseen.labels[page]).filter(|(odds, label)| (**odds > 0.0) == **label).count()
         })
         .sum();
@@ -112,11 +115,11 @@ fn flags_that_fitting_never_sees_have_no_effect() {
     for row in &mut rows {
         row[1] = 0.5;
     }
-    let middle = ensemble.odds(&rows, &problem.groups[0]);
+    let middle = odds(&ensemble, &rows, &problem.groups[0]);
     for row in &mut rows {
         row[1] = MISSING;
     }
-    assert_eq!(ensemble.odds(&rows, &problem.groups[0]), middle);
+    assert_eq!(odds(&ensemble, &rows, &problem.groups[0]), middle);
 }
 
 #[test]
