@@ -241,7 +241,9 @@ impl Counts {
     /// Adds a document of these marks.
     fn add(&mut self, marks: &[u32]) {
         self.documents += 1;
-        marks.iter().for_each(|&mark| self.holders[mark as usize] += 1);
+        for &mark in marks {
+            self.holders[mark as usize] += 1;
+        }
     }
 
     fn share(&self, mark: usize) -> f32 {

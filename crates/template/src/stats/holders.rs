@@ -36,7 +36,7 @@ fn for_each_part<'a, K: Iterator<Item = u64>>(
 /// The part of a key, of so many. A path is a longer hash, of which the upper bits do not matter here.
 fn part_of(key: u64, parts: usize) -> usize {
     let key = key & ((1 << KEY_BITS) - 1);
-    ((key as u128 * parts as u128) >> KEY_BITS) as usize
+    ((u128::from(key) * parts as u128) >> KEY_BITS) as usize
 }
 
 /// The keys of a part, with the number of documents that have each.
