@@ -34,7 +34,9 @@ mod tests {
         fn numbers_are_read_as_they_were_written(numbers in prop::collection::vec((any::<u64>(), 0..64_u32), 0..20)) {
             let numbers: Vec<u64> = numbers.into_iter().map(|(number, shift)| number >> shift).collect();
             let mut bytes = Vec::new();
-            numbers.iter().for_each(|&number| push(&mut bytes, number));
+            for &number in &numbers {
+                push(&mut bytes, number);
+            }
             let mut rest = &bytes[..];
             let read: Vec<u64> = numbers.iter().map(|_| take(&mut rest)).collect();
             prop_assert_eq!(read, numbers);
