@@ -1,6 +1,6 @@
 //! How rules are named and written.
 
-use crate::stats::{Hash, block_key};
+use crate::stats::{Hash, block_key, narrow};
 
 /// Words and characters of a slug.
 const SLUG_WORDS: usize = 4;
@@ -41,7 +41,7 @@ fn slug_and_hash<'a>(words: impl Iterator<Item = &'a str>, key: u64) -> String {
 
 /// The part of a key that ends a rule's name.
 pub(super) fn key_hash(key: u64) -> u32 {
-    ((key ^ (key >> 40)) & ((1 << HASH_BITS) - 1)) as u32
+    ((key ^ (key >> HASH_BITS)) & ((1 << HASH_BITS) - 1)) as u32
 }
 
 /// The hash that ends a rule's name.
@@ -50,8 +50,9 @@ pub(super) fn id_hash(id: &str) -> Option<u32> {
     u32::from_str_radix(digits, 16).ok().filter(|_| digits.len() == HASH_BITS as usize / 4)
 }
 
+/// What a selector is named by, as long as the key of a line.
 pub(super) fn selector_key(selector: &str, is_content: bool) -> u64 {
-    Hash::of(selector) ^ u64::from(is_content)
+    narrow(Hash::of(selector)) ^ u64::from(is_content)
 }
 
 /// The key of a line as a template writes it; `None` for one that does not tell it.

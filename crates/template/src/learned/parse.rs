@@ -14,7 +14,7 @@ use super::schema::{
 use crate::config::source::{Source, read, toml_files};
 use crate::config::{Matcher, parse};
 use crate::error::{ConfigError, ConfigProblem};
-use crate::stats::day_of;
+use crate::stats::{KEY_BITS, day_of};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -121,7 +121,7 @@ fn rule(source: &Source, raw: &RawRule) -> Result<LearnedRule, ConfigError> {
     Ok(LearnedRule {
         id: raw.id.as_ref().clone(),
         matcher: matcher(source, raw)?,
-        keys: raw.keys.iter().map(|key| checked_key(source, key)).collect::<Result<_, _>>()?,
+        keys: raw.keys.iter().map(|key| checked_key(source, key, raw.kind)).collect::<Result<_, _>>()?,
         evidence: raw.evidence,
         place: raw.place,
         text: raw.text,
@@ -173,11 +173,15 @@ fn matcher(source: &Source, raw: &RawRule) -> Result<Matcher, ConfigError> {
     })
 }
 
-fn checked_key(source: &Source, key: &Spanned<String>) -> Result<u64, ConfigError> {
-    u64::from_str_radix(key.as_ref(), 16).map_err(|_| {
-        let problem =
-            ConfigProblem::Number { key: "keys", found: key.as_ref().clone(), advice: "16 hexadecimal digits" };
-        source.error(key.span(), problem)
+/// The key of a place or of a line. A longer one than lines have could match none: templates from when they had are built anew.
+fn checked_key(source: &Source, key: &Spanned<String>, kind: Kind) -> Result<u64, ConfigError> {
+    let (bits, advice) = match kind {
+        Kind::Selector => (u64::BITS, "16 hexadecimal digits"),
+        _ => (KEY_BITS, "12 hexadecimal digits, as the template has if it is built anew"),
+    };
+    let number = u64::from_str_radix(key.as_ref(), 16).ok();
+    number.filter(|number| u64::BITS - number.leading_zeros() <= bits).ok_or_else(|| {
+        source.error(key.span(), ConfigProblem::Number { key: "keys", found: key.as_ref().clone(), advice })
     })
 }
 

@@ -207,6 +207,10 @@ fn mistakes_name_their_line() {
             "a.toml:10: `keys` holds `xyz`",
         ),
         (
+            format!("kind = \"line\"\nline = \"a …\"\nkeys = [\"00001234567890ab\", \"1234567890abcdef\"]\n{evidence}"),
+            "a.toml:10: `keys` holds `1234567890abcdef`, give 12 hexadecimal digits",
+        ),
+        (
             format!(
                 "kind = \"line\"\nline = \"a\"\n{evidence}[[rule]]\nid = \"r\"\nkind = \"line\"\nline = \"b\"\n{evidence}"
             ),

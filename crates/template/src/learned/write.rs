@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Write};
 
 use super::schema::{EarlierCounts, EarlierLayout, LayoutCounts, LearnedRule, LearnedTemplate, Place, TEMPLATE_SCHEMA};
 use crate::config::Matcher;
+use crate::stats::KEY_BYTES;
 
 const HEADER: &str = "\
 # Written by `dechrome template build`, and written anew by the next: no place for changes. What is wrong of it is told with
@@ -88,7 +89,8 @@ fn write_rule(toml: &mut String, rule: &LearnedRule) -> fmt::Result {
         }
     }
     if !rule.keys.is_empty() {
-        let keys: Vec<String> = rule.keys.iter().map(|key| format!("{key:016x}")).collect();
+        let digits = if let Matcher::Selector(_) = rule.matcher { 16 } else { KEY_BYTES * 2 };
+        let keys: Vec<String> = rule.keys.iter().map(|key| format!("{key:0digits$x}")).collect();
         write_list(toml, "keys", &keys)?;
     }
     let evidence = &rule.evidence;

@@ -4,6 +4,7 @@
 //! in common as text and 1.5 % as text at a place; counting absence over both lowered what was removed of flat pages
 //! from 54 % to 42 %. So text counts from all epochs, and its absence, places and slots from the page's own.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -99,24 +100,30 @@ impl Epochs {
 }
 
 /// Documents of known days, by ascending day.
-struct Dated {
-    documents: Vec<Document>,
+struct Dated<'a> {
+    documents: Vec<Document<'a>>,
     /// The marks that are counted; places come first, then lines.
     marks: Vec<u64>,
     places: usize,
+    /// The number of each mark that is a place, and of each that is a line.
+    place_of: AHashMap<u64, u32>,
+    line_of: AHashMap<u64, u32>,
     /// Where each section begins and ends.
     sections: Vec<(usize, usize)>,
 }
 
-/// A document as its marks, and its section.
-struct Document {
+/// A document and its section.
+struct Document<'a> {
     day: i32,
     section: usize,
-    marks: Vec<usize>,
+    sketch: &'a Sketch,
+    /// The numbers of its marks, once they are asked for: of most documents of a large site, which stand at no change of the day, nobody
+    /// does.
+    marks: OnceCell<Box<[u32]>>,
 }
 
-impl Dated {
-    fn of(sketches: &[&Sketch]) -> Self {
+impl<'a> Dated<'a> {
+    fn of(sketches: &[&'a Sketch]) -> Self {
         let mut dated: Vec<(i32, &Sketch)> =
             sketches.iter().filter_map(|&sketch| Some((sketch.day?, sketch))).collect();
         dated.sort_by_key(|&(day, _)| day);
@@ -126,9 +133,7 @@ impl Dated {
         }
         let sketches: Vec<&Sketch> = dated.iter().map(|&(_, sketch)| sketch).collect();
         let (common_places, common_lines) = (common(&sketches, places), common(&sketches, lines));
-        let index = |marks: &[u64], first: usize| -> AHashMap<u64, usize> {
-            marks.iter().enumerate().map(|(place, &mark)| (mark, first + place)).collect()
-        };
+        let index = |marks: &[u64], first: usize| marks.iter().copied().zip(first as u32..).collect();
         let (place_of, line_of) = (index(&common_places, 0), index(&common_lines, common_places.len()));
         let mut numbers = AHashMap::new();
         let mut sections: Vec<(usize, usize)> = Vec::new();
@@ -137,12 +142,38 @@ impl Dated {
             let section = *numbers.entry(sketch.section.as_deref()).or_insert(sections.len());
             sections.resize(sections.len().max(section + 1), (at, at));
             sections[section].1 = at;
-            let known = places(sketch).filter_map(|mark| place_of.get(&mark).copied());
-            let marks: BTreeSet<usize> =
-                known.chain(lines(sketch).filter_map(|mark| line_of.get(&mark).copied())).collect();
-            documents.push(Document { day, section, marks: marks.into_iter().collect() });
+            documents.push(Document { day, section, sketch, marks: OnceCell::new() });
         }
-        Self { documents, places: common_places.len(), marks: [common_places, common_lines].concat(), sections }
+        let (places, marks) = (common_places.len(), [common_places, common_lines].concat());
+        Self { documents, marks, places, place_of, line_of, sections }
+    }
+
+    /// The numbers of a document's marks, each once.
+    fn marks_of(&self, sketch: &Sketch) -> Vec<u32> {
+        let known_places = places(sketch).filter_map(|mark| self.place_of.get(&mark));
+        let known_lines = lines(sketch).filter_map(|mark| self.line_of.get(&mark));
+        let mut marks: Vec<u32> = known_places.chain(known_lines).copied().collect();
+        marks.sort_unstable();
+        marks.dedup();
+        marks
+    }
+
+    /// The documents on one side of a day.
+    fn window<'d>(&self, documents: impl Iterator<Item = &'d Document<'a>>) -> Option<Window>
+    where
+        'a: 'd,
+    {
+        let documents: Vec<&Document> = documents.collect();
+        if documents.len() < MIN_DOCUMENTS {
+            return None;
+        }
+        let mut halves = [Counts::new(self.marks.len()), Counts::new(self.marks.len())];
+        for (place, document) in documents.iter().enumerate() {
+            let marks = document.marks.get_or_init(|| self.marks_of(document.sketch).into());
+            halves[usize::from(2 * place >= documents.len())].add(marks);
+        }
+        let days: BTreeSet<i32> = documents.iter().map(|document| document.day).collect();
+        Some(Window { halves, days: days.len() })
     }
 
     /// The days on which a layout begins, ascending: where the documents before and after differ most.
@@ -170,7 +201,7 @@ impl Dated {
         };
         let before = self.documents[..at].iter().rev().filter(is_shared).take(WINDOW);
         let after = self.documents[at..].iter().filter(is_shared).take(WINDOW);
-        let (before, after) = (Window::of(self.marks.len(), before)?, Window::of(self.marks.len(), after)?);
+        let (before, after) = (self.window(before)?, self.window(after)?);
         let lost = |marks: Range<usize>| before.lost(marks.clone(), &after).min(after.lost(marks, &before));
         let places = lost(0..self.places);
         let tells = before.days.min(after.days) >= MIN_DAYS;
@@ -182,7 +213,9 @@ impl Dated {
     /// By epoch, the marks that are common in it and gone in another.
     fn marks_of_epochs(&self, epochs: &Epochs) -> Vec<BTreeSet<u64>> {
         let mut counts = vec![Counts::new(self.marks.len()); epochs.len()];
-        self.documents.iter().for_each(|document| counts[epochs.of_day(Some(document.day))].add(document));
+        for document in &self.documents {
+            counts[epochs.of_day(Some(document.day))].add(&self.marks_of(document.sketch));
+        }
         let is_own = |own: &Counts, mark: usize| {
             own.share(mark) >= COMMON && counts.iter().any(|other| other.share(mark) <= GONE)
         };
@@ -205,9 +238,12 @@ impl Counts {
         Self { holders: vec![0; marks], documents: 0 }
     }
 
-    fn add(&mut self, document: &Document) {
+    /// Adds a document of these marks.
+    fn add(&mut self, marks: &[u32]) {
         self.documents += 1;
-        document.marks.iter().for_each(|&mark| self.holders[mark] += 1);
+        for &mark in marks {
+            self.holders[mark as usize] += 1;
+        }
     }
 
     fn share(&self, mark: usize) -> f32 {
@@ -222,19 +258,6 @@ struct Window {
 }
 
 impl Window {
-    fn of<'a>(marks: usize, documents: impl Iterator<Item = &'a Document>) -> Option<Self> {
-        let documents: Vec<&Document> = documents.collect();
-        if documents.len() < MIN_DOCUMENTS {
-            return None;
-        }
-        let mut halves = [Counts::new(marks), Counts::new(marks)];
-        for (place, document) in documents.iter().enumerate() {
-            halves[usize::from(2 * place >= documents.len())].add(document);
-        }
-        let days: BTreeSet<i32> = documents.iter().map(|document| document.day).collect();
-        Some(Self { halves, days: days.len() })
-    }
-
     fn share(&self, mark: usize) -> f32 {
         let [early, late] = &self.halves;
         (early.holders[mark] + late.holders[mark]) as f32 / (early.documents + late.documents) as f32
@@ -259,7 +282,7 @@ fn common<'a, M: Iterator<Item = u64>>(documents: &[&'a Sketch], marks: impl Fn(
 
 /// How a document's places are written.
 fn places(sketch: &Sketch) -> impl Iterator<Item = u64> {
-    sketch.blocks.paths().iter().copied()
+    sketch.blocks.paths()
 }
 
 /// Its lines that may be the layout's.

@@ -7,7 +7,7 @@ use ahash::AHashMap;
 
 use super::epochs::Epochs;
 use super::sketch::{BlockSketch, Sketch};
-use super::tables::{Sums, Tables, table_bytes};
+use super::tables::{Sums, Tables};
 use super::twins;
 
 /// Share of the documents that a line must stand on to be an anchor: a fixed point between which
@@ -30,7 +30,8 @@ pub struct SiteEvidence {
     pub(super) tables: Vec<Tables>,
     /// One sketch a document with its epoch, and where to find a page's own.
     pub(super) documents: Vec<(Arc<Sketch>, usize)>,
-    pub(super) by_id: AHashMap<u64, usize>,
+    /// By ascending id.
+    pub(super) by_id: Vec<(u64, usize)>,
     pub(super) by_headline: AHashMap<u64, usize>,
     /// Whether only the counts are left: see [`super::frozen`].
     pub(super) is_frozen: bool,
@@ -45,22 +46,22 @@ impl Default for SiteEvidence {
 impl SiteEvidence {
     pub(super) fn empty(epochs: Epochs) -> Self {
         let tables = (0..epochs.len()).map(|_| Tables::default()).collect();
-        let (documents, by_id, by_headline) = (Vec::new(), AHashMap::new(), AHashMap::new());
+        let (documents, by_id, by_headline) = (Vec::new(), Vec::new(), AHashMap::new());
         Self { epochs, tables, documents, by_id, by_headline, is_frozen: false }
     }
 
     pub(super) fn count(documents: &BTreeMap<u64, Arc<Sketch>>) -> Self {
         let sketches: Vec<&Sketch> = documents.values().map(|sketch| &**sketch).collect();
         let representatives = twins::representatives(&sketches);
-        let mut place_of = AHashMap::new();
         let mut first: Vec<&Arc<Sketch>> = Vec::new();
-        let mut by_id = AHashMap::new();
+        let mut by_id: Vec<(u64, usize)> = Vec::with_capacity(documents.len());
         for ((&id, sketch), representative) in documents.iter().zip(representatives) {
-            let place = *place_of.entry(representative).or_insert_with(|| {
+            // The first of its twins stands before it.
+            let place = by_id.get(representative).map_or(first.len(), |&(_, place)| place);
+            if place == first.len() {
                 first.push(sketch);
-                first.len() - 1
-            });
-            by_id.insert(id, place);
+            }
+            by_id.push((id, place));
         }
         let sketches: Vec<&Sketch> = first.iter().map(|sketch| &***sketch).collect();
         let epochs = Epochs::of(&sketches);
@@ -141,7 +142,7 @@ impl SiteEvidence {
     /// Bytes in memory, about.
     pub(super) fn bytes(&self) -> usize {
         let sketches: usize = self.sketches().map(|(sketch, _)| sketch.bytes()).sum();
-        sketches + self.tables.iter().map(Tables::bytes).sum::<usize>() + table_bytes(self.by_id.len(), 40)
+        sketches + self.tables.iter().map(Tables::bytes).sum::<usize>() + size_of_val(&*self.by_id)
     }
 
     /// Documents with text at this path.

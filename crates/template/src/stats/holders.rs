@@ -2,44 +2,46 @@
 
 use ahash::AHashMap;
 
+use super::ascending::Ascending;
+use super::key::KEY_BITS;
 use super::sketch::Sketch;
 use super::tables::table_bytes;
 
 /// Keys looked at together. Most of a site's lines are on one document alone, and a table of all of them takes more memory than the
-/// documents do; so they are counted a part after the other: 4 MB at a time.
+/// documents do; so they are counted a part after the other: 2 MB at a time.
 const AT_ONCE: usize = 1 << 18;
 
-/// A key, and the place of a document that has it.
-type Held = (u64, u32);
-
-/// Calls `look` with the keys that documents have, part by part; all are ascending and each pair is there once.
+/// Calls `look` with the keys that documents have, part by part: ascending, and each as often as documents have it.
 fn for_each_part<'a, K: Iterator<Item = u64>>(
     documents: &[&'a Sketch],
     keys: impl Fn(&'a Sketch) -> K,
-    mut look: impl FnMut(&[Held]),
+    mut look: impl FnMut(&[u64]),
 ) {
     let blocks: usize = documents.iter().map(|document| document.blocks.len()).sum();
     let parts = blocks.div_ceil(AT_ONCE).max(1);
-    let mut held: Vec<Held> = Vec::new();
+    let (mut held, mut own): (Vec<u64>, Vec<u64>) = (Vec::new(), Vec::new());
     for part in 0..parts {
-        for (document, place) in documents.iter().zip(0..) {
-            held.extend(keys(document).filter(|&key| part_of(key, parts) == part).map(|key| (key, place)));
+        for document in documents {
+            own.extend(keys(document).filter(|&key| part_of(key, parts) == part));
+            own.sort_unstable();
+            own.dedup();
+            held.append(&mut own);
         }
         held.sort_unstable();
-        held.dedup();
         look(&held);
         held.clear();
     }
 }
 
-/// The part of a key, of so many.
+/// The part of a key, of so many. A path is a longer hash, of which the upper bits do not matter here.
 fn part_of(key: u64, parts: usize) -> usize {
-    ((u128::from(key) * parts as u128) >> u64::BITS) as usize
+    let key = key & ((1 << KEY_BITS) - 1);
+    ((u128::from(key) * parts as u128) >> KEY_BITS) as usize
 }
 
 /// The keys of a part, with the number of documents that have each.
-fn counts(part: &[Held]) -> impl Iterator<Item = (u64, u32)> {
-    part.chunk_by(|a, b| a.0 == b.0).map(|holders| (holders[0].0, holders.len() as u32))
+fn counts(part: &[u64]) -> impl Iterator<Item = (u64, u32)> {
+    part.chunk_by(|a, b| a == b).map(|holders| (holders[0], holders.len() as u32))
 }
 
 /// The keys that at least so many documents have, with the number of these.
@@ -57,8 +59,8 @@ pub(super) fn held_by<'a, K: Iterator<Item = u64>>(
 #[derive(Debug, Default)]
 pub(super) struct Holders {
     several: AHashMap<u64, u32>,
-    /// The keys of one document alone, nearly all of them: ascending, by part.
-    one: Vec<Box<[u64]>>,
+    /// The keys of one document alone, nearly all of them, by part.
+    one: Vec<Ascending>,
 }
 
 impl Holders {
@@ -70,9 +72,7 @@ impl Holders {
             |document: &'a Sketch| document.blocks.keys(),
             |part| {
                 holders.several.extend(counts(part).filter(|&(_, holders)| holders > 1));
-                let one: Vec<u64> = counts(part).filter(|&(_, holders)| holders == 1).map(|(key, _)| key).collect();
-
-                holders.one.push(one.into());
+                holders.one.push(counts(part).filter(|&(_, holders)| holders == 1).map(|(key, _)| key).collect());
             },
         );
         holders
@@ -90,7 +90,7 @@ impl Holders {
     }
 
     fn is_of_one(&self, key: u64) -> bool {
-        self.one.get(part_of(key, self.one.len())).is_some_and(|one| one.binary_search(&key).is_ok())
+        self.one.get(part_of(key, self.one.len())).is_some_and(|one| one.contains(key))
     }
 
     /// Whether more documents than one hold a key.
@@ -100,7 +100,7 @@ impl Holders {
 
     /// Bytes in memory, about.
     pub(super) fn bytes(&self) -> usize {
-        let one: usize = self.one.iter().map(|one| size_of_val(&**one)).sum();
+        let one: usize = self.one.iter().map(Ascending::bytes).sum();
         table_bytes(self.several.len(), 16) + one
     }
 }
@@ -117,7 +117,7 @@ mod tests {
         let key = |document: u64, block: u64| {
             let number = if block.is_multiple_of(2) { block } else { 1_000_000 + document * blocks + block };
             // Hashes, as keys are: multiplied by 2^64 over the golden ratio (Knuth, TAOCP 3, 6.4).
-            (1 + number).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            (1 + number).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - KEY_BITS)
         };
         let block = |document, block| BlockSketch { key: key(document, block), path: 0, chars: 9, content: 0 };
         let blocks = |document| (0..blocks).map(move |number| block(document, number)).chain([block(document, 0)]);

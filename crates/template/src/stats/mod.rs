@@ -1,5 +1,6 @@
 //! What a site's pages have shown: sketches of its documents, and the evidence counted from them.
 
+mod ascending;
 mod blocks;
 mod epochs;
 mod evidence;
@@ -15,6 +16,7 @@ mod sketch;
 mod store;
 mod tables;
 mod twins;
+mod varint;
 mod witnesses;
 
 use std::collections::btree_map::Entry;
@@ -28,7 +30,7 @@ use dechrome_page::Page;
 pub use evidence::SiteEvidence;
 pub(crate) use frozen::{FEW_DOCUMENTS, LineCounts, PathCounts};
 pub use gather::{EvidenceBySite, Gathering};
-pub(crate) use key::{Hash, block_key};
+pub(crate) use key::{Hash, KEY_BITS, KEY_BYTES, block_key, narrow};
 use packed::Packed;
 pub use recurring::{Recurring, RecurringKind};
 pub(crate) use sightings::Sighting;
@@ -39,10 +41,11 @@ pub use store::StatsStore;
 pub use witnesses::BlockEvidence;
 
 /// What is kept of a site, as [`Sketch::size`] counts it: the documents with the smallest ids, which are hashes, up to and with the one
-/// that goes beyond it. 52,000 documents of 22 blocks, 17,000 of 100, 6,300 of 300, with what is counted of them in 64 MB: all of nearly
-/// every site, else a uniform sample whatever the order of learning. A share of documents estimated from 6,300 is within .017 of the
-/// true one in 99 of 100 cases, where all have the most blocks that are kept, from 1,000, within .041.
-const MAX_SIZE: usize = 2_000_000;
+/// that goes beyond it. 89,000 documents of 22 blocks, 33,000 of 100, 24,400 of 144 (the mean page of 33 sites), 12,600 of 300, with what
+/// is counted of them in 58 to 61 MB (`examples/scale.rs`): all of nearly every site, else a uniform sample whatever the order of
+/// learning. A share of documents estimated from 12,600 is within .012 of the true one in 99 of 100 cases, where all have the most blocks
+/// that are kept, from 2,000, within .029.
+const MAX_SIZE: usize = 4_100_000;
 
 /// Documents, those with the smallest ids, of which something readable is kept: some 20 KB each, and what stands on
 /// one document in twenty is on ten of 200.
@@ -50,7 +53,7 @@ const MAX_READABLE: usize = 200;
 const _: () = assert!(MAX_SIZE / sketch::MAX_SIZE > MAX_READABLE, "what goes is never readable");
 
 /// Version of [`SiteStats::to_bytes`].
-const VERSION: u8 = 4;
+const VERSION: u8 = 5;
 
 /// What a site's pages have shown: a commutative monoid. Any order and any sharding of the same
 /// pages gives the same value, and a page learned twice counts once.
@@ -108,7 +111,7 @@ impl SiteStats {
     /// The same without the lines and the places that are rejected: as blocks without a key and at no place, they testify to
     /// nothing. A place is given as a CSS selector.
     pub(crate) fn without(self, line: impl Fn(u64) -> bool, place: impl Fn(&str) -> bool) -> Self {
-        let readable = self.documents.values().filter_map(|sketch| sketch.readable.as_ref());
+        let readable = self.documents.values().filter_map(|sketch| sketch.readable.as_deref());
         let places: BTreeSet<u64> =
             readable.flat_map(Readable::paths).filter(|(_, selector)| place(selector)).map(|(path, _)| path).collect();
         let mut stats = self;
@@ -186,7 +189,7 @@ impl SiteStats {
         let documents: Vec<(u64, Packed, Option<&Readable>)> = self
             .documents
             .iter()
-            .map(|(&id, sketch)| (id, Packed::from(&**sketch), sketch.readable.as_ref()))
+            .map(|(&id, sketch)| (id, Packed::from(&**sketch), sketch.readable.as_deref()))
             .collect();
         Ok(postcard::to_extend(&documents, vec![VERSION])?)
     }
@@ -200,7 +203,7 @@ impl SiteStats {
         if found != VERSION {
             return Err(StatsError::Version { found: found.into(), known: VERSION.into() });
         }
-        let documents: Vec<(u64, Packed, Option<Readable>)> = postcard::from_bytes(bytes)?;
+        let documents: Vec<(u64, Packed, Option<Box<Readable>>)> = postcard::from_bytes(bytes)?;
         let mut stats = Self::default();
         for (id, packed, readable) in documents {
             let sketch = packed.unpack().ok_or(StatsError::Columns)?;

@@ -1,12 +1,13 @@
 //! Sketches as bytes: columns in which each value that repeats is written once.
 //!
-//! A page of 300 blocks takes some 3 KB, two thirds of what it takes in memory. The same sketch gives the same bytes.
+//! A page of 300 blocks takes some 3 KB, as in memory. The same sketch gives the same bytes.
 
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::sketch::{BlockSketch, Sketch};
+use super::key::{KEY_BYTES, from_bytes};
+use super::sketch::{BlockSketch, MAX_BLOCKS, Sketch};
 
 /// A sketch without what people can read.
 #[derive(Serialize, Deserialize)]
@@ -15,29 +16,29 @@ pub(super) struct Packed {
     section: Option<String>,
     day: Option<i32>,
     link_chars: u32,
-    keys: Column,
-    paths: Column,
+    keys: Column<KEY_BYTES>,
+    paths: Column<8>,
     chars: Vec<u32>,
     content: Vec<u8>,
 }
 
-/// Hashes, many of them alike.
+/// Hashes of so many bytes, many of them alike.
 #[derive(Default, Serialize, Deserialize)]
-struct Column {
-    /// The distinct hashes in the order of their first place, eight bytes each: they have no small ones.
+struct Column<const BYTES: usize> {
+    /// The distinct hashes in the order of their first place, all bytes of each: they have no small ones.
     values: Vec<u8>,
     /// The place of each hash among the distinct ones.
     places: Vec<u32>,
 }
 
-impl Column {
+impl<const BYTES: usize> Column<BYTES> {
     fn of(hashes: impl Iterator<Item = u64>) -> Self {
         let mut column = Self::default();
         let mut known = HashMap::new();
         for hash in hashes {
             let next = known.len() as u32;
             let place = *known.entry(hash).or_insert_with(|| {
-                column.values.extend(hash.to_le_bytes());
+                column.values.extend(&hash.to_le_bytes()[..BYTES]);
                 next
             });
             column.places.push(place);
@@ -47,8 +48,8 @@ impl Column {
 
     /// The hashes; `None` where the bytes are damaged.
     fn hashes(&self) -> Option<Vec<u64>> {
-        let (values, []) = self.values.as_chunks::<8>() else { return None };
-        self.places.iter().map(|&place| values.get(place as usize).map(|value| u64::from_le_bytes(*value))).collect()
+        let (values, []) = self.values.as_chunks::<BYTES>() else { return None };
+        self.places.iter().map(|&place| values.get(place as usize).map(from_bytes)).collect()
     }
 }
 
@@ -68,12 +69,12 @@ impl From<&Sketch> for Packed {
 }
 
 impl Packed {
-    /// The sketch; `None` where the columns do not fit together.
+    /// The sketch; `None` where the columns do not fit together or are longer than a document's.
     pub(super) fn unpack(self) -> Option<Sketch> {
         let Self { headline, section, day, link_chars, keys, paths, chars, content } = self;
         let (keys, paths) = (keys.hashes()?, paths.hashes()?);
         let count = keys.len();
-        if [paths.len(), chars.len(), content.len()] != [count; 3] {
+        if [paths.len(), chars.len(), content.len()] != [count; 3] || count > MAX_BLOCKS {
             return None;
         }
         let blocks = keys.into_iter().zip(paths).zip(chars.into_iter().zip(content));

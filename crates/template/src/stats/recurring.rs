@@ -56,6 +56,9 @@ pub struct Recurring {
     pub recurring_share: f32,
 }
 
+/// What names a thing on its site.
+type Named = (RecurringKind, u64);
+
 impl SiteEvidence {
     /// What stands on at least two documents and can be shown: by kind, what is on the most documents first.
     /// A function of the documents alone, not of their order.
@@ -65,13 +68,22 @@ impl SiteEvidence {
 
     /// The same of what stands on at least so many documents.
     pub(crate) fn standing_on(&self, least: u32) -> Vec<Recurring> {
-        let mut found: AHashMap<(RecurringKind, u64), Found> = AHashMap::new();
+        // What no document shows that people can read is not counted: most lines that are on two or three documents of a large site, which
+        // would take more memory than all documents.
+        let readable = self.sketches().filter(|(document, _)| document.readable.is_some());
+        let here = readable.flat_map(|(document, epoch)| self.find(document, epoch, least));
+        let mut found: AHashMap<Named, Found> =
+            here.filter(|(_, here)| here.text.is_some()).map(|(key, _)| (key, Found::default())).collect();
         for (document, epoch) in self.sketches() {
-            self.find(document, epoch, least, &mut found);
+            for (key, here) in self.find(document, epoch, least) {
+                if let Some(found) = found.get_mut(&key) {
+                    found.add(document, epoch, here);
+                }
+            }
         }
         let mut all: Vec<Recurring> = found
             .into_iter()
-            .filter(|(_, found)| found.sums.documents >= least && found.text.is_some())
+            .filter(|(_, found)| found.sums.documents >= least)
             .map(|((kind, key), found)| self.recurring_of(kind, key, found))
             .collect();
         all.sort_by_key(|recurring| (recurring.kind, std::cmp::Reverse(recurring.documents), recurring.key));
@@ -109,16 +121,10 @@ impl SiteEvidence {
         ((0..layouts.len()).find(is_of).unwrap_or(most), (0..layouts.len()).rfind(is_of).unwrap_or(most))
     }
 
-    /// Adds what recurs on one document.
-    fn find<'a>(
-        &self,
-        document: &'a Sketch,
-        epoch: usize,
-        least: u32,
-        found: &mut AHashMap<(RecurringKind, u64), Found<'a>>,
-    ) {
+    /// What recurs on one document.
+    fn find<'a>(&self, document: &'a Sketch, epoch: usize, least: u32) -> BTreeMap<Named, Here<'a>> {
         let names = Names::of(document);
-        let mut here: BTreeMap<(RecurringKind, u64), Here<'a>> = BTreeMap::new();
+        let mut here: BTreeMap<Named, Here<'a>> = BTreeMap::new();
         let mut anchor = None;
         for (index, block) in document.blocks.iter().enumerate() {
             let recurs = self.recurs(&block) || (least < 2 && block.key != 0);
@@ -140,9 +146,7 @@ impl SiteEvidence {
                 add(RecurringKind::Slot, key, heading, text, place);
             }
         }
-        for (key, here) in here {
-            found.entry(key).or_default().add(document, epoch, here);
-        }
+        here
     }
 }
 

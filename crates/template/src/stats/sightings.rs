@@ -57,7 +57,7 @@ impl SiteEvidence {
             chars: document.chars(),
             link_chars: document.link_chars,
             lines: document.blocks.iter().filter(|b| b.key != 0).map(|block| (block.key, block.chars)).collect(),
-            paths: document.blocks.paths().iter().copied().collect(),
+            paths: document.blocks.paths().collect(),
         };
         self.sketches().map(sighting).collect()
     }

@@ -37,7 +37,7 @@ pub struct BlockEvidence {
 impl SiteEvidence {
     /// Where the sketch is among those counted that is the page's own: never a witness.
     pub(super) fn own(&self, id: u64, sketch: &Sketch) -> Option<usize> {
-        let by_id = self.by_id.get(&id).copied();
+        let by_id = self.by_id.binary_search_by_key(&id, |&(id, _)| id).ok().map(|found| self.by_id[found].1);
         let by_headline = || {
             let place = *self.by_headline.get(&sketch.headline)?;
             let holders = |key: u64| self.tables.iter().map(|tables| tables.holders.get(key)).sum();

@@ -101,7 +101,7 @@ impl<'a, 't> Change<'a, 't> {
             }
             Ordering::Equal => {
                 let known = self.readable.get((self.site, id))?.map(|known| decompress(known.value())).transpose()?;
-                if known < sketch.readable { self.keep_readable(id, sketch) } else { Ok(()) }
+                if known.as_ref() < sketch.readable.as_deref() { self.keep_readable(id, sketch) } else { Ok(()) }
             }
         }
     }
@@ -149,7 +149,7 @@ impl<'a, 't> Change<'a, 't> {
     }
 
     fn keep_readable(&mut self, id: u64, sketch: &Sketch) -> Result<(), redb::Error> {
-        if let Some(readable) = sketch.readable.as_ref().filter(|_| self.unreadable.is_none_or(|first| id < first)) {
+        if let Some(readable) = sketch.readable.as_deref().filter(|_| self.unreadable.is_none_or(|first| id < first)) {
             self.readable.insert((self.site, id), compress(readable)?.as_slice())?;
         }
         Ok(())

@@ -175,10 +175,10 @@ fn another_version_is_refused() {
     transaction.open_table(FORMATS).unwrap().insert(FORMAT_KEY, FORMAT - 1).unwrap();
     transaction.commit().unwrap();
     drop(database);
-    assert!(matches!(StatsStore::open(&path), Err(StatsError::Version { found: 3, known: 4 })));
+    assert!(matches!(StatsStore::open(&path), Err(StatsError::Version { found: 4, known: 5 })));
     let mut bytes = stats(1, 0, true).to_bytes().unwrap();
     bytes[0] -= 1;
-    assert!(matches!(SiteStats::from_bytes(&bytes), Err(StatsError::Version { found: 3, known: 4 })));
+    assert!(matches!(SiteStats::from_bytes(&bytes), Err(StatsError::Version { found: 4, known: 5 })));
     assert!(SiteStats::from_bytes(&[]).is_err());
 }
 
