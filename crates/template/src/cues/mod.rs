@@ -40,7 +40,7 @@ use tokens::{NUMBER, read_tokens};
 pub use list::CueList;
 pub use pattern::CueMode;
 pub use shapes::is_breadcrumb;
-pub(crate) use shapes::{separates_crumbs, separates_parts};
+pub(crate) use shapes::{separates_ages, separates_crumbs};
 pub(crate) use tokens::{Token, TokenReader};
 
 /// Longest block, in characters, that is searched for phrases within it: longer ones are prose.

@@ -21,7 +21,7 @@ impl Cues {
         if text.len() > 4 * MAX_AGE_ROW || text.chars().count() > MAX_AGE_ROW {
             return false;
         }
-        let mut parts = text.split(separates_parts).map(str::trim).filter(|part| !part.is_empty());
+        let mut parts = text.split(separates_ages).map(str::trim).filter(|part| !part.is_empty());
         let row = [parts.next(), parts.next(), parts.next()];
         if parts.next().is_some() {
             return false;
@@ -39,7 +39,7 @@ impl Cues {
 }
 
 /// Whether a character stands between the parts of an age row. A text that has none is one only if all of it is an age.
-pub(crate) fn separates_parts(c: char) -> bool {
+pub(crate) fn separates_ages(c: char) -> bool {
     matches!(c, '|' | '•' | '·' | '/' | '–' | '—' | '-' | '\n' | ',')
 }
 

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{CueList, CueMode, Cues, Source, is_breadcrumb, read_lists};
+use super::{CueList, CueMode, Cues, Source, is_breadcrumb, read_lists, separates_ages, separates_crumbs};
 use crate::embedded;
 
 /// Every phrase of the embedded lists with its list, as written.
@@ -240,8 +240,10 @@ proptest! {
     fn no_text_breaks_it_and_outer_white_space_is_not_seen(text in "(?s).{0,80}|[a-zA-Z0-9 :.,|/©äßλжを新م]{0,80}") {
         let cues = Cues::embedded();
         prop_assert_eq!(cues.matches(&text), cues.matches(&format!(" \n{text}\u{a0}\t")));
-        cues.is_age_row(&text);
-        is_breadcrumb(&text);
+        let has = |separates: fn(char) -> bool| text.contains(separates);
+        let is_age = cues.matches(&text).is_whole(CueList::Age);
+        prop_assert!(!cues.is_age_row(&text) || is_age || has(separates_ages));
+        prop_assert!(!is_breadcrumb(&text) || has(separates_crumbs));
     }
 
     #[test]

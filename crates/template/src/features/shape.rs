@@ -202,8 +202,8 @@ fn fill_cues(block: &Block, cues: &Cues, counts: &Counts, hits: CueHits, row: &m
     set(row, Feature::cue_list, list);
     set(row, Feature::cue_mode, mode);
     let is_short = block.chars <= MAX_ROW_CHARS;
-    let may_be_age = is_short && (counts.separates_parts || hits.is_whole(CueList::Age));
-    let may_be_crumbs = is_short && counts.separates_crumbs;
+    let may_be_age = is_short && (counts.separators_of.ages || hits.is_whole(CueList::Age));
+    let may_be_crumbs = is_short && counts.separators_of.crumbs;
     set(row, Feature::is_age_row, f32::from(may_be_age && cues.is_age_row_given(&block.text, hits)));
     set(row, Feature::is_breadcrumb, f32::from(may_be_crumbs && is_breadcrumb(&block.text)));
 }

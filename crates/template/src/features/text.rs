@@ -1,7 +1,7 @@
 //! A text read once: its words as hashes, and its characters by class.
 
 use crate::characters::Character;
-use crate::cues::{Token, TokenReader, searched, separates_crumbs, separates_parts};
+use crate::cues::{Token, TokenReader, searched, separates_ages, separates_crumbs};
 use crate::reading::{Reader, read};
 
 /// Hashes of the lower-case words; ideographs and kana count one by one.
@@ -36,9 +36,14 @@ pub(super) struct Counts {
     pub(super) lines: u32,
     pub(super) has_year: bool,
     pub(super) has_currency: bool,
-    /// Whether any stands between the parts of an age row, and of a breadcrumb.
-    pub(super) separates_parts: bool,
-    pub(super) separates_crumbs: bool,
+    pub(super) separators_of: Rows,
+}
+
+/// Rows whose parts any of a text's characters may stand between.
+#[derive(Default)]
+pub(super) struct Rows {
+    pub(super) ages: bool,
+    pub(super) crumbs: bool,
 }
 
 struct WordReader<'a> {
@@ -140,8 +145,8 @@ impl<'a> WordReader<'a> {
         self.end_word();
         self.end_number();
         let counts = &mut self.counts;
-        counts.separates_parts |= separates_parts(c);
-        counts.separates_crumbs |= separates_crumbs(c);
+        counts.separators_of.ages |= separates_ages(c);
+        counts.separators_of.crumbs |= separates_crumbs(c);
         match c {
             ',' | '，' | '、' | '،' | ';' => counts.commas += 1,
             '。' | '！' | '？' => counts.sentences += 1,
@@ -232,5 +237,31 @@ pub(super) fn opening(text: &str) -> f32 {
         Some(c) if c.is_numeric() => 3.0,
         Some('"' | '“' | '„' | '«' | '「' | '‘' | '\'') => 4.0,
         _ => 5.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn two_readers_read_what_each_reads_alone(
+            text in "(?s).{0,80}|[a-zA-Z0-9 :.,|/©äßλжを新م]{0,80}|([a-zé]{1,9}[ .]{1,2}){0,400}",
+        ) {
+            let (mut words, mut tokens) = (vec![1], Vec::new());
+            let (_, complete) = read_all(&text, &mut words, &mut tokens);
+            let mut expected = Vec::new();
+            hash_words(&text, &mut expected);
+            prop_assert_eq!(words, expected);
+            let mut expected = Vec::new();
+            let mut reader = TokenReader::new(&mut expected);
+            read(&text[..searched(&text)], &mut reader);
+            reader.end();
+            prop_assert_eq!(tokens, expected);
+            prop_assert_eq!(complete, searched(&text) == text.len());
+        }
     }
 }

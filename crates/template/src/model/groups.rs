@@ -76,7 +76,9 @@ impl Way {
 
     fn seen_by(&self, blocks: &[usize]) -> Self {
         let mut seen = vec![0; self.count];
-        blocks.iter().for_each(|&block| seen[self.of_block[block] as usize] = 1);
+        for &block in blocks {
+            seen[self.of_block[block] as usize] = 1;
+        }
         let mut count = 1;
         for number in seen.iter_mut().filter(|number| **number > 0) {
             *number = count;
