@@ -12,7 +12,7 @@ use std::error::Error;
 use std::time::Instant;
 
 use dechrome_page::{Capture, Page};
-use dechrome_template::{Gathering, SiteStats, StatsStore};
+use dechrome_template::{FirstLook, Gathering, SiteStats, StatsStore};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let started = Instant::now();
@@ -46,13 +46,12 @@ fn one_site(documents: usize, blocks: usize) -> Result<(), Box<dyn Error>> {
 fn many_sites(sites: usize, documents: usize, blocks: usize) -> Result<(), Box<dyn Error>> {
     let mut gathering = Gathering::default();
     let mut page = page("site.example", blocks);
-    let content = vec![0.5; blocks];
     // Site by site is how crawls are stored; here the pages of all sites are mixed, the worst order there is.
     for number in 0..documents {
         for site in 0..sites {
             let site = format!("site-{site}.example");
             fill(&mut page, &site, number);
-            gathering.add(site, SiteStats::unreadable_with(&page, &content))?;
+            gathering.add(site, SiteStats::unreadable(&page, &FirstLook::of(&page, vec![0.0; blocks])))?;
         }
     }
     println!("{documents} documents of each of {sites} sites; peak memory {} MB", peak()?);

@@ -5,7 +5,7 @@ use dechrome_page::Page;
 use crate::cues::CueList;
 use crate::features::{Feature, Features, NAMES, Row, SITE_NAMES, SiteRow, site_rows};
 use crate::model::{Cut, Groups, Lean, Model, PROSE_WORDS, Traits, odds, probabilities};
-use crate::stats::BlockEvidence;
+use crate::stats::{BlockEvidence, SiteEvidence};
 use crate::template::Template;
 use crate::verdict::{Reason, Verdict};
 
@@ -93,7 +93,11 @@ impl Assessment {
         let traits = Traits { media: page.media, has_code, has_date: page.metadata.date.is_some() };
         let lean = Lean::of(&content, &words, traits);
         let alone = Weighed::of(content, &words, favor.beta(lean, 0));
-        let evidence = site.map(|site| site.of_page(page)).unwrap_or_default();
+        let of_page = |site: &SiteEvidence| match seen {
+            Some(look) => site.of_page_with(page, &look.keys),
+            None => site.of_page(page),
+        };
+        let evidence = site.map(of_page).unwrap_or_default();
         let site_rows = site_rows(page, &evidence, &odds);
         let weighed = if site_rows.is_empty() {
             alone.clone()

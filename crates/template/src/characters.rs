@@ -12,6 +12,7 @@ const PLANE: u32 = 0x1_0000;
 const ALPHABETIC: u32 = 1 << 31;
 const NUMERIC: u32 = 1 << 30;
 const UPPERCASE: u32 = 1 << 29;
+const LOWERCASE: u32 = 1 << 27;
 /// The lower case is more than one character.
 const EXPANDS: u32 = 1 << 28;
 /// The bits of the lower case.
@@ -48,7 +49,7 @@ impl Character {
         let classes = match c {
             b'0'..=b'9' => NUMERIC,
             b'A'..=b'Z' => ALPHABETIC | UPPERCASE,
-            b'a'..=b'z' => ALPHABETIC,
+            b'a'..=b'z' => ALPHABETIC | LOWERCASE,
             _ => 0,
         };
         Self(classes | c.to_ascii_lowercase() as u32)
@@ -63,6 +64,7 @@ impl Character {
                 | flag(c.is_alphabetic(), ALPHABETIC)
                 | flag(c.is_numeric(), NUMERIC)
                 | flag(c.is_uppercase(), UPPERCASE)
+                | flag(c.is_lowercase(), LOWERCASE)
                 | flag(lower.next().is_some(), EXPANDS),
         )
     }
@@ -87,6 +89,11 @@ impl Character {
         self.0 & UPPERCASE != 0
     }
 
+    /// [`char::is_lowercase`].
+    pub(crate) fn is_lowercase(self) -> bool {
+        self.0 & LOWERCASE != 0
+    }
+
     /// Hands over the characters of [`char::to_lowercase`] of the character that it is known of.
     pub(crate) fn for_each_lower(self, c: char, mut take: impl FnMut(char)) {
         if self.0 & EXPANDS == 0 { take(self.lower()) } else { c.to_lowercase().for_each(take) }
@@ -102,7 +109,9 @@ impl Character {
 pub(crate) fn take_small_letters(chars: &mut Chars<'_>, mut take: impl FnMut(u8)) -> usize {
     let text = chars.as_str();
     let letters = text.bytes().take_while(u8::is_ascii_lowercase).map(&mut take).count();
-    *chars = text[letters..].chars();
+    if letters > 0 {
+        *chars = text[letters..].chars();
+    }
     letters
 }
 
@@ -118,6 +127,7 @@ mod tests {
             assert_eq!(known.is_numeric(), c.is_numeric(), "{c:?}");
             assert_eq!(known.is_alphanumeric(), c.is_alphanumeric(), "{c:?}");
             assert_eq!(known.is_uppercase(), c.is_uppercase(), "{c:?}");
+            assert_eq!(known.is_lowercase(), c.is_lowercase(), "{c:?}");
             let mut lower = String::new();
             known.for_each_lower(c, |c| lower.push(c));
             assert_eq!(lower, c.to_lowercase().to_string(), "{c:?}");

@@ -134,16 +134,19 @@ impl Cleaner {
     /// What the entry's page shows of its site, readable only where rules about places may have been rejected. What was seen of the
     /// page stays with it, to judge it by.
     pub(crate) fn learn(&self, entry: &mut Entry) -> Option<(String, SiteStats)> {
-        let Entry::Page { page, look, .. } = entry else { return None };
-        *look = guarded(|| self.setup.template(page, None).first_look(page)).ok();
-        let content = look.as_ref()?.content();
-        entry.learn(|site, page| {
+        let Entry::Page { page, .. } = &*entry else { return None };
+        let seen = guarded(|| self.setup.template(page, None).first_look(page)).ok()?;
+        let learned = entry.learn(|site, page| {
             if self.rejected(site).is_empty() {
-                SiteStats::unreadable_with(page, &content)
+                SiteStats::unreadable(page, &seen)
             } else {
-                SiteStats::with(page, &content)
+                SiteStats::with(page, &seen.content())
             }
-        })
+        });
+        if let Entry::Page { look, .. } = entry {
+            *look = Some(seen);
+        }
+        learned
     }
 
     /// Judges a page and makes its document, with what its site's other pages show.

@@ -123,7 +123,7 @@ impl<'a> TokenReader<'a> {
     }
 
     fn letter(&mut self, letter: char, written: char) {
-        self.begin(written.is_lowercase());
+        self.begin(Character::of(written).is_lowercase());
         self.mix(letter);
         if matches!(written, 'ß' | 'ẞ') {
             self.mix(letter); // it is `ss` to those who have no key for it

@@ -86,7 +86,7 @@ impl Model {
 
     /// What the trees make of a page alone.
     pub(crate) fn first_look(&self, page: &Page, cues: &Cues) -> FirstLook {
-        FirstLook { trees: self.blocks(page.media).page.forest.odds(&self.features(page, cues).rows) }
+        FirstLook::of(page, self.blocks(page.media).page.forest.odds(&self.features(page, cues).rows))
     }
 
     /// The model for pages of this medium.

@@ -21,6 +21,10 @@ pub(crate) fn block_key(text: &str) -> Option<u64> {
     let (mut begins_word, mut is_number) = (true, false);
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
+        if c == ' ' {
+            (begins_word, is_number) = (true, false);
+            continue;
+        }
         let character = Character::of(c);
         let is_letter = character.is_alphabetic();
         let is_digit = !is_letter && character.is_numeric();

@@ -25,6 +25,7 @@ use std::sync::Arc;
 
 use crate::cues::Cues;
 use crate::error::StatsError;
+use crate::first_look::FirstLook;
 use crate::model::Model;
 use dechrome_page::Page;
 pub use evidence::SiteEvidence;
@@ -35,8 +36,8 @@ use packed::Packed;
 pub use recurring::{Recurring, RecurringKind};
 pub(crate) use sightings::Sighting;
 pub use sightings::Spread;
-use sketch::{BlockSketch, Readable, Sketch, document_id, readable_sketch, sketch};
-pub(crate) use sketch::{Layout, date_of, day_of, place};
+use sketch::{BlockSketch, Readable, Sketch, document_id, readable_sketch, sketch_with};
+pub(crate) use sketch::{Layout, block_keys, date_of, day_of, place};
 pub use store::StatsStore;
 pub use witnesses::BlockEvidence;
 
@@ -79,10 +80,11 @@ impl SiteStats {
         stats
     }
 
-    /// The same without anything readable: a third of the size, and the same [`evidence`](Self::evidence).
-    pub fn unreadable_with(page: &Page, content: &[f32]) -> Self {
+    /// The same of a page of which a first look was taken, without anything readable: a third of the size, and the same
+    /// [`evidence`](Self::evidence).
+    pub fn unreadable(page: &Page, look: &FirstLook) -> Self {
         let mut stats = Self::default();
-        stats.insert(document_id(page), sketch(page, content).into());
+        stats.insert(document_id(page), sketch_with(page, &look.content(), &look.keys).into());
         stats
     }
 

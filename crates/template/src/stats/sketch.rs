@@ -153,11 +153,22 @@ fn selector(outline: &Outline, node: u32) -> String {
     labels.join(" ")
 }
 
+/// The keys of a page's blocks, 0 for those that have none.
+pub(crate) fn block_keys(page: &Page) -> Vec<u64> {
+    page.blocks.iter().map(|block| block_key(&block.text).unwrap_or_default()).collect()
+}
+
 /// A page's sketch; `content` is parallel to its blocks.
 pub(crate) fn sketch(page: &Page, content: &[f32]) -> Sketch {
+    sketch_with(page, content, &block_keys(page))
+}
+
+/// The same, given the keys of its blocks.
+pub(crate) fn sketch_with(page: &Page, content: &[f32], keys: &[u64]) -> Sketch {
     let headline = page.metadata.title.as_deref().and_then(block_key).unwrap_or_default();
-    let blocks = page.blocks.iter().zip(content).take(MAX_BLOCKS).map(|(block, &content)| BlockSketch {
-        key: block_key(&block.text).unwrap_or_default(),
+    let blocks = page.blocks.iter().zip(content).zip(keys).take(MAX_BLOCKS);
+    let blocks = blocks.map(|((block, &content), &key)| BlockSketch {
+        key,
         path: place(page, block),
         chars: block.chars,
         content: (content * 255.0).round() as u8,

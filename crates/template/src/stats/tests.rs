@@ -1,8 +1,8 @@
 use dechrome_page::{Capture, Page};
 use proptest::prelude::*;
 
-use super::sketch::MAX_BLOCKS;
-use super::{RecurringKind, SiteStats, document_id, sketch};
+use super::sketch::{MAX_BLOCKS, sketch};
+use super::{RecurringKind, SiteStats, document_id};
 
 const MENU: &str = "Front page of the paper\nSports and weather\n\n";
 const FOOT: &str = "\n\nAll rights reserved by the paper\nWrite to the editors of the paper";

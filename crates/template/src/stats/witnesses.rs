@@ -5,7 +5,7 @@ use dechrome_page::Page;
 
 use super::evidence::{ANCHOR_DOCUMENTS, SiteEvidence, anchor_share, can_be_anchor};
 use super::frozen::FEW_DOCUMENTS;
-use super::sketch::{BlockSketch, Sketch, document_id, sketch};
+use super::sketch::{BlockSketch, Sketch, block_keys, document_id, sketch_with};
 use super::tables::{Tables, View};
 use super::twins;
 
@@ -48,7 +48,12 @@ impl SiteEvidence {
 
     /// What the other documents say of each block of a page. Blocks beyond the sketch's length have none.
     pub fn of_page(&self, page: &Page) -> Vec<BlockEvidence> {
-        let sketch = sketch(page, &vec![0.0; page.blocks.len()]);
+        self.of_page_with(page, &block_keys(page))
+    }
+
+    /// The same, given the keys of its blocks.
+    pub(crate) fn of_page_with(&self, page: &Page, keys: &[u64]) -> Vec<BlockEvidence> {
+        let sketch = sketch_with(page, &vec![0.0; page.blocks.len()], keys);
         self.of_blocks(document_id(page), &sketch)
     }
 

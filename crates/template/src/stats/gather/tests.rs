@@ -1,6 +1,7 @@
 use dechrome_page::Capture;
 
 use super::*;
+use crate::first_look::FirstLook;
 
 const SITES: [&str; 3] = ["paper.example", "shop.example", "täglich.example"];
 
@@ -8,7 +9,8 @@ const SITES: [&str; 3] = ["paper.example", "shop.example", "täglich.example"];
 fn stats(page: usize, version: usize) -> SiteStats {
     let body = format!("The front page\n\nArticle in {page} words {}", "and more ".repeat(version));
     let capture = Capture::text("a", body).with_url(format!("https://paper.example/news/{page}"));
-    SiteStats::unreadable_with(&Page::read(&capture), &[0.5; 2])
+    let page = Page::read(&capture);
+    SiteStats::unreadable(&page, &FirstLook::of(&page, vec![0.0; 2]))
 }
 
 #[test]
