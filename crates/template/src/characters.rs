@@ -3,7 +3,6 @@
 //! They are asked of every character of a page several times, and the standard library searches for those outside ASCII:
 //! a seventh of the CPU on pages of many languages.
 
-use std::str::Chars;
 use std::sync::LazyLock;
 
 /// Characters of the basic plane: all that pages are written in, but for rare ideographs and emoji.
@@ -12,9 +11,9 @@ const PLANE: u32 = 0x1_0000;
 const ALPHABETIC: u32 = 1 << 31;
 const NUMERIC: u32 = 1 << 30;
 const UPPERCASE: u32 = 1 << 29;
-const LOWERCASE: u32 = 1 << 27;
 /// The lower case is more than one character.
 const EXPANDS: u32 = 1 << 28;
+const LOWERCASE: u32 = 1 << 27;
 /// The bits of the lower case.
 const LOWER: u32 = (1 << 21) - 1;
 
@@ -103,16 +102,6 @@ impl Character {
     pub(crate) fn lower(self) -> char {
         char::from_u32(self.0 & LOWER).unwrap_or_default()
     }
-}
-
-/// Takes the lower-case letters of ASCII off the front, which most characters are: hands them over and says how many.
-pub(crate) fn take_small_letters(chars: &mut Chars<'_>, mut take: impl FnMut(u8)) -> usize {
-    let text = chars.as_str();
-    let letters = text.bytes().take_while(u8::is_ascii_lowercase).map(&mut take).count();
-    if letters > 0 {
-        *chars = text[letters..].chars();
-    }
-    letters
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ mod tests {
     use dechrome_page::Capture;
 
     use super::*;
-    use crate::Template;
+    use crate::{SiteStats, Template};
 
     #[test]
     fn a_page_is_judged_alike_with_and_without_a_first_look() {
@@ -49,6 +49,11 @@ mod tests {
         assert_eq!(content(&template.having_seen(&look), &page), content(&template, &page));
         let turned = FirstLook { trees: look.trees.iter().map(|odds| -odds).collect(), ..look.clone() };
         assert_ne!(content(&template.having_seen(&turned), &page), content(&template, &page), "it is made use of");
+        let evidence = SiteStats::of(&other).evidence();
+        let learned = template.with_evidence(&evidence);
+        assert_eq!(content(&learned.having_seen(&look), &page), content(&learned, &page));
+        let keyless = FirstLook { keys: vec![0; look.keys.len()], ..look };
+        assert_ne!(content(&learned.having_seen(&keyless), &page), content(&learned, &page), "so are the keys");
         // One of another page is not.
         assert_ne!(page.blocks.len(), other.blocks.len());
         assert_eq!(content(&template.having_seen(&turned), &other), content(&template, &other));

@@ -1,4 +1,4 @@
-//! How a text is read, by one reader or by two at once: most of its characters are small letters of ASCII, which come in runs.
+//! How texts are read, for keys, words and cues, by one reader or by two at once: most of its characters are small letters of ASCII, which come in runs.
 
 /// What makes something of a text.
 pub(crate) trait Reader {

@@ -35,7 +35,7 @@ use crate::embedded;
 use crate::error::{ConfigError, ConfigProblem};
 use crate::filter::Filter;
 use pattern::Pattern;
-use tokens::{NUMBER, read_tokens};
+use tokens::{NUMBER, tokens};
 
 pub use list::CueList;
 pub use pattern::CueMode;
@@ -136,9 +136,7 @@ impl Cues {
 impl Phrases {
     fn matches(&self, text: &str) -> CueHits {
         let searched = searched(text);
-        let mut tokens = Vec::new();
-        read_tokens(&text[..searched], &mut tokens);
-        self.matches_tokens(&tokens, searched == text.len())
+        self.matches_tokens(&tokens(&text[..searched]), searched == text.len())
     }
 
     fn matches_tokens(&self, tokens: &[Token], complete: bool) -> CueHits {

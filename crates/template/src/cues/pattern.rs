@@ -1,7 +1,7 @@
 //! Phrases with placeholders, and how they are written.
 
 use super::list::CueList;
-use super::tokens::{NUMBER, Token, read_tokens};
+use super::tokens::{NUMBER, Token, tokens};
 use crate::config::source::unknown;
 use crate::error::ConfigProblem;
 
@@ -193,8 +193,7 @@ fn steps(phrase: &str, body: &str) -> Result<Vec<Step>, ConfigProblem> {
 }
 
 fn words(text: &str, phrase: &str) -> Result<Vec<Step>, ConfigProblem> {
-    let mut tokens = Vec::new();
-    read_tokens(text, &mut tokens);
+    let tokens = tokens(text);
     if tokens.iter().any(|token| token.hash == NUMBER) {
         return Err(ConfigProblem::Phrase { phrase: phrase.to_owned(), reason: "write `{n}` for a number" });
     }

@@ -46,11 +46,13 @@ enum State {
     Separator,
 }
 
-/// Cuts text into tokens, which replace those that are there: most texts are a few words, and room for them would be asked for 300 times a page.
-pub(crate) fn read_tokens(text: &str, tokens: &mut Vec<Token>) {
-    let mut reader = TokenReader::new(tokens);
+/// Cuts text into tokens.
+pub(crate) fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut reader = TokenReader::new(&mut tokens);
     read(text, &mut reader);
     reader.end();
+    tokens
 }
 
 /// Cuts text into tokens.
@@ -102,7 +104,8 @@ impl Reader for TokenReader<'_> {
 }
 
 impl<'a> TokenReader<'a> {
-    /// Begins a text: its tokens replace those that are there.
+    /// Begins a text. Its tokens replace those that are there: most texts are a few words, and room for them would be asked for 300 times a
+    /// page.
     pub(crate) fn new(tokens: &'a mut Vec<Token>) -> Self {
         tokens.clear();
         Self { tokens, state: State::Between, hash: SEED, lower: false, touching: false }

@@ -20,8 +20,11 @@ use crate::features::Row;
 /// Numbers that stand for a block: three vectors of eight, which registers hold for three blocks at once.
 pub const HIDDEN: usize = 24;
 
-/// How often blocks look around. Once: so those that are not asked for need not.
+/// How often blocks look around.
 pub const ROUNDS: usize = 1;
+
+// Blocks that are not asked for do not look around, which others would see in a second round.
+const _: () = assert!(ROUNDS == 1);
 
 /// Distances of the blocks above (positive) and below (negative) that are looked at, as means.
 pub const WINDOWS: [RangeInclusive<isize>; 6] = [1..=1, -1..=-1, 2..=4, -4..=-2, 5..=10, -10..=-5];

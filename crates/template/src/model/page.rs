@@ -16,7 +16,7 @@ use super::probabilities;
 use crate::features::{COLUMNS, MISSING, Row};
 
 /// Log-odds by trees from which they are certain, and networks are not asked: of 60 of 100 blocks of WCXB's pages. Networks of pages they were
-/// fitted on say otherwise of 3 in 260,000; cross-validated no kind of page loses or gains more than .0013, and the networks take a quarter less
+/// fitted on say otherwise of 3 in 260,000; cross-validated no kind of page loses or gains more than .0013, and the networks take a third less
 /// of the time.
 const CERTAIN: f32 = 3.0;
 

@@ -1,9 +1,10 @@
 //! Block keys: what makes two blocks equal across the pages of a site.
 
-use crate::characters::{Character, take_small_letters};
+use crate::characters::Character;
+use crate::reading::{Reader, read};
 
 /// Letters that a text must hold before its recurrence means anything.
-const MIN_LETTERS: usize = 4;
+const MIN_LETTERS: u32 = 4;
 
 /// Bits of a key. Of four million lines, the most that are remembered of a site, two have one key by chance on one of 35 sites (n² / 2⁴⁹);
 /// of 10,000 lines, on one of 5.6 million.
@@ -16,30 +17,77 @@ pub(crate) const KEY_BYTES: usize = KEY_BITS as usize / 8;
 /// that "Published 3 May" and "Published 12 May" are equal. `None` for texts of fewer than four letters. It has [`KEY_BITS`], and is
 /// never 0, which stands for no key.
 pub(crate) fn block_key(text: &str) -> Option<u64> {
-    let mut hash = Hash::default();
-    let mut letters = 0;
-    let (mut begins_word, mut is_number) = (true, false);
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        if c == ' ' {
-            (begins_word, is_number) = (true, false);
-            continue;
-        }
-        let character = Character::of(c);
-        let is_letter = character.is_alphabetic();
-        let is_digit = !is_letter && character.is_numeric();
-        if is_letter {
-            if begins_word {
-                hash.add(u32::from(' '));
-            }
-            character.for_each_lower(c, |c| hash.add(u32::from(c)));
-            letters += 1 + take_small_letters(&mut chars, |letter| hash.add(letter.into()));
-        } else if is_digit && !is_number {
-            hash.add(u32::from('0'));
-        }
-        (begins_word, is_number) = (!is_letter && !is_digit, is_digit);
+    let mut reader = KeyReader { hash: Hash::default(), letters: 0, begins_word: true, is_number: false };
+    read(text, &mut reader);
+    (reader.letters >= MIN_LETTERS).then(|| narrow(reader.hash.0).max(1))
+}
+
+/// Makes a text's key.
+struct KeyReader {
+    hash: Hash,
+    letters: u32,
+    /// Whether neither a letter nor a digit stands before what comes.
+    begins_word: bool,
+    /// Whether a digit does.
+    is_number: bool,
+}
+
+impl Reader for KeyReader {
+    type Hash = u64;
+
+    fn begin_letters(&mut self) -> u64 {
+        self.begin_word();
+        self.hash.0
     }
-    (letters >= MIN_LETTERS).then(|| narrow(hash.0).max(1))
+
+    fn mix(hash: u64, letter: u8) -> u64 {
+        mix(hash, letter.into())
+    }
+
+    fn end_letters(&mut self, hash: u64, letters: u32) {
+        self.hash.0 = hash;
+        self.letters += letters;
+    }
+
+    fn space(&mut self) {
+        (self.begins_word, self.is_number) = (true, false);
+    }
+
+    fn capital(&mut self, c: char) {
+        self.begin_word();
+        self.hash.add(u32::from(c.to_ascii_lowercase()));
+        self.letters += 1;
+    }
+
+    fn character(&mut self, c: char) {
+        let character = Character::of(c);
+        if character.is_alphabetic() {
+            self.begin_word();
+            character.for_each_lower(c, |c| self.hash.add(u32::from(c)));
+            self.letters += 1;
+        } else if character.is_numeric() {
+            self.digit();
+        } else {
+            self.space();
+        }
+    }
+}
+
+impl KeyReader {
+    /// A letter comes.
+    fn begin_word(&mut self) {
+        if self.begins_word {
+            self.hash.add(u32::from(' '));
+        }
+        (self.begins_word, self.is_number) = (false, false);
+    }
+
+    fn digit(&mut self) {
+        if !self.is_number {
+            self.hash.add(u32::from('0'));
+        }
+        (self.begins_word, self.is_number) = (false, true);
+    }
 }
 
 /// A hash in [`KEY_BITS`]: the upper half from its upper end, the lower half from its lower. So keys are in the order of the hashes, by
@@ -73,7 +121,7 @@ impl Default for Hash {
 
 impl Hash {
     pub(crate) fn add(&mut self, value: u32) {
-        self.0 = (self.0 ^ u64::from(value)).wrapping_mul(0x0100_0000_01b3);
+        self.0 = mix(self.0, value);
     }
 
     /// A hash of a whole text.
@@ -82,6 +130,10 @@ impl Hash {
         text.chars().for_each(|c| hash.add(u32::from(c)));
         hash.0
     }
+}
+
+fn mix(hash: u64, value: u32) -> u64 {
+    (hash ^ u64::from(value)).wrapping_mul(0x0100_0000_01b3)
 }
 
 #[cfg(test)]
