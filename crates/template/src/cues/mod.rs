@@ -222,9 +222,9 @@ struct Index {
 }
 
 impl Index {
-    /// What the filter knows of a hash: its upper half is better mixed.
+    /// What the filter knows of a hash: of short words, only these bits are mixed well (the prime of the hash is 2⁴⁰ and a little).
     fn part(hash: u64) -> u32 {
-        (hash >> 24) as u32
+        (hash >> 40) as u32
     }
 
     fn add(&mut self, word: u64, phrase: u32) {

@@ -10,6 +10,7 @@ mod groups;
 mod matrix;
 mod network;
 mod page;
+mod vectors;
 
 use std::sync::LazyLock;
 

@@ -88,8 +88,7 @@ impl WithSimd for Odds<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> Vec<f32> {
-        let Self { network: Network { rounds, head, odds, base, .. }, mut cells, groups, of } = self;
-        relu(&mut cells);
+        let Self { network: Network { rounds, head, odds, base, .. }, cells, groups, of } = self;
         let mut own: Vec<Cell> = of.iter().map(|&block| cells[block]).collect();
         let mut heads = head.start(&own);
         for (index, round) in rounds.iter().enumerate() {
@@ -239,8 +238,7 @@ impl Ensemble {
         sums.into_iter().map(|sum| sum / count).collect()
     }
 
-    /// What the inputs make of each block, by network, before what is below zero is cut off. The inputs themselves are eight times as large
-    /// and kept of a batch alone.
+    /// What the inputs make of each block, by network. The inputs themselves are eight times as large and kept of a batch alone.
     fn cells(&self, rows: &[Row]) -> Vec<Vec<Cell>> {
         let mut cells = vec![vec![[0.0; HIDDEN]; rows.len()]; self.networks.len()];
         let mut batch = Batch::default();

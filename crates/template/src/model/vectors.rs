@@ -1,0 +1,86 @@
+//! Cells in the processor's vectors: eight numbers each, as a cell is three of them, whatever wider ones there are.
+//!
+//! Vectors are written out here and not left to the compiler, which otherwise makes sixteens of what lies side by side and runs out of registers
+//! by whim. Products are added without rounding them first on every machine, so that all find the same bits.
+
+#![expect(clippy::inline_always, reason = "vectors are used only in what is inlined into `with_simd`")]
+
+use pulp::{Simd, WithSimd};
+
+use super::network::{Cell, HIDDEN};
+
+/// What is computed of cells that are so many vectors each.
+pub(super) trait Kernel {
+    /// Computes it.
+    fn run<S: Simd, const VECTORS: usize>(self, simd: S);
+}
+
+/// Runs a kernel by the vectors that this machine has.
+pub(super) fn run(kernel: impl Kernel) {
+    let kernel = ByWidth(kernel);
+    #[cfg(target_arch = "x86_64")]
+    match pulp::x86::V3::try_new() {
+        Some(simd) => Simd::vectorize(simd, kernel),
+        None => Simd::vectorize(pulp::Scalar, kernel),
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    pulp::Arch::new().dispatch(kernel);
+}
+
+struct ByWidth<K>(K);
+
+impl<K: Kernel> WithSimd for ByWidth<K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        match S::F32_LANES {
+            8 => self.0.run::<S, { HIDDEN / 8 }>(simd),
+            4 => self.0.run::<S, { HIDDEN / 4 }>(simd),
+            _ => Simd::vectorize(pulp::Scalar, Scalars(self.0)),
+        }
+    }
+}
+
+/// Number by number, where vectors are of no use or of another width.
+struct Scalars<K>(K);
+
+impl<K: Kernel> WithSimd for Scalars<K> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        self.0.run::<S, HIDDEN>(simd);
+    }
+}
+
+/// The vectors of a cell.
+#[inline(always)]
+pub(super) fn load<S: Simd, const VECTORS: usize>(simd: S, cell: &Cell) -> [S::f32s; VECTORS] {
+    let mut vectors = [simd.splat_f32s(0.0); VECTORS];
+    vectors.iter_mut().zip(S::as_simd_f32s(cell).0).for_each(|(vector, value)| *vector = *value);
+    vectors
+}
+
+/// Writes vectors to a cell.
+#[inline(always)]
+pub(super) fn store<S: Simd, const VECTORS: usize>(vectors: [S::f32s; VECTORS], cell: &mut Cell) {
+    S::as_mut_simd_f32s(cell).0.iter_mut().zip(vectors).for_each(|(value, vector)| *value = vector);
+}
+
+/// Adds a row of weights times a value.
+#[inline(always)]
+pub(super) fn add_row<S: Simd, const VECTORS: usize>(simd: S, sum: &mut [S::f32s; VECTORS], row: &Cell, value: f32) {
+    let value = simd.splat_f32s(value);
+    for (sum, &weight) in sum.iter_mut().zip(S::as_simd_f32s(row).0) {
+        *sum = simd.mul_add_f32s(weight, value, *sum);
+    }
+}
+
+/// Cuts off what is below zero.
+#[inline(always)]
+pub(super) fn relu<S: Simd, const VECTORS: usize>(simd: S, vectors: &mut [S::f32s; VECTORS]) {
+    for vector in vectors {
+        *vector = simd.max_f32s(*vector, simd.splat_f32s(0.0));
+    }
+}
