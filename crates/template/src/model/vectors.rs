@@ -9,6 +9,8 @@ use pulp::{Simd, WithSimd};
 
 use super::network::{Cell, HIDDEN};
 
+const _: () = assert!(HIDDEN.is_multiple_of(8));
+
 /// What is computed of cells that are so many vectors each.
 pub(super) trait Kernel {
     /// Computes it.
@@ -82,5 +84,42 @@ pub(super) fn add_row<S: Simd, const VECTORS: usize>(simd: S, sum: &mut [S::f32s
 pub(super) fn relu<S: Simd, const VECTORS: usize>(simd: S, vectors: &mut [S::f32s; VECTORS]) {
     for vector in vectors {
         *vector = simd.max_f32s(*vector, simd.splat_f32s(0.0));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Adds a row as often as a cell has numbers, each time by another of them.
+    struct Products<'a> {
+        row: &'a Cell,
+        cell: &'a mut Cell,
+    }
+
+    impl Kernel for Products<'_> {
+        #[inline(always)]
+        fn run<S: Simd, const VECTORS: usize>(self, simd: S) {
+            let mut sum = load::<S, VECTORS>(simd, self.cell);
+            for value in *self.cell {
+                add_row(simd, &mut sum, self.row, value);
+            }
+            relu(simd, &mut sum);
+            store::<S, VECTORS>(sum, self.cell);
+        }
+    }
+
+    #[test]
+    fn all_machines_find_the_same_bits() {
+        let row: Cell = std::array::from_fn(|at| (at as f32 * 0.7).sin());
+        let cell: Cell = std::array::from_fn(|at| 0.1 + (at as f32).cos());
+        let (mut by_vectors, mut by_numbers) = (cell, cell);
+        run(Products { row: &row, cell: &mut by_vectors });
+        Simd::vectorize(pulp::Scalar, ByWidth(Products { row: &row, cell: &mut by_numbers }));
+        assert_eq!(by_vectors.map(f32::to_bits), by_numbers.map(f32::to_bits));
+        let expected: Cell =
+            std::array::from_fn(|at| cell.iter().fold(cell[at], |sum, &value| row[at].mul_add(value, sum)).max(0.0));
+        assert_eq!(by_vectors, expected);
+        assert!(expected.contains(&0.0) && expected.iter().any(|&value| value > 1.0));
     }
 }
