@@ -1,5 +1,7 @@
 //! Which blocks of a page belong together: written alike, in one container, in one run of lines.
 
+use std::hash::Hash;
+
 use dechrome_page::{Block, BlockKind, Media, Page, ROOT};
 
 use super::cut::SPARE_WORDS;
@@ -44,7 +46,7 @@ impl Groups {
                 let outline = &page.outline;
                 let mut ways = vec![Way::by(blocks.clone().map(|block| path_key(outline, block.node)))];
                 ways.extend((1..=CONTAINERS).map(|level| {
-                    let container = |block: &Block| outline.ancestors(block.node).nth(level).unwrap_or(ROOT).into();
+                    let container = |block: &Block| outline.ancestors(block.node).nth(level).unwrap_or(ROOT);
                     Way::by(blocks.clone().map(container))
                 }));
                 ways
@@ -52,7 +54,7 @@ impl Groups {
             Media::Text => vec![
                 Way::cut(page.blocks.len(), |block| page.blocks[block].blank_before > 0),
                 Way::cut(page.blocks.len(), |block| is_heading(page, block, words[block])),
-                Way::by(blocks.map(layout_key)),
+                Way::by(blocks.map(|block| (block.indent, block.blank_before.min(3), is_item(block)))),
             ],
         };
         ways.push(Way::cut(page.blocks.len(), |_| false));
@@ -67,7 +69,7 @@ impl Groups {
 
 impl Way {
     /// Blocks of one key belong together.
-    fn by(keys: impl ExactSizeIterator<Item = u64>) -> Self {
+    fn by<K: Hash + Eq>(keys: impl ExactSizeIterator<Item = K>) -> Self {
         let Numbering { of, count } = Numbering::by(keys);
         Self { of_block: of, count }
     }
@@ -98,10 +100,8 @@ impl Way {
     }
 }
 
-/// How a line of a flat page is laid out: indentation, blank lines above it, and whether it is an item.
-fn layout_key(line: &Block) -> u64 {
-    let is_item = matches!(line.kind, BlockKind::ListItem { .. });
-    (u64::from(line.indent) << 32) | (u64::from(line.blank_before.min(3)) << 1) | u64::from(is_item)
+fn is_item(block: &Block) -> bool {
+    matches!(block.kind, BlockKind::ListItem { .. })
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use pulp::{Simd, WithSimd};
 
 use super::network::{Cell, HIDDEN};
 
+// A cell divides into vectors of eight and of four.
 const _: () = assert!(HIDDEN.is_multiple_of(8));
 
 /// What is computed of cells that are so many vectors each.
@@ -39,20 +40,9 @@ impl<K: Kernel> WithSimd for ByWidth<K> {
         match S::F32_LANES {
             8 => self.0.run::<S, { HIDDEN / 8 }>(simd),
             4 => self.0.run::<S, { HIDDEN / 4 }>(simd),
-            _ => Simd::vectorize(pulp::Scalar, Scalars(self.0)),
+            // One number at a time, or a width that a cell does not divide into.
+            _ => self.0.run::<_, HIDDEN>(pulp::Scalar),
         }
-    }
-}
-
-/// Number by number, where vectors are of no use or of another width.
-struct Scalars<K>(K);
-
-impl<K: Kernel> WithSimd for Scalars<K> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        self.0.run::<S, HIDDEN>(simd);
     }
 }
 
