@@ -66,7 +66,7 @@ struct Phrases {
     longest_whole: usize,
     /// Phrases whose first word stands at the block's beginning, or after a number there.
     beginnings: Index,
-    /// Phrases whose first word may stand anywhere.
+    /// Phrases that may stand anywhere, by their rarest word.
     anywhere: Index,
 }
 
@@ -120,14 +120,17 @@ impl Cues {
 
     fn compile<'a>(files: impl Iterator<Item = Source<'a>>) -> Result<Self, ConfigError> {
         let mut seen = HashSet::new();
-        let mut cues = Self::default();
+        let mut patterns = Vec::new();
         for source in files {
-            for pattern in read_lists(&source)? {
-                if seen.insert(pattern.clone()) {
-                    let phrases = if pattern.list.is_notice() { &mut cues.notices } else { &mut cues.blocks };
-                    phrases.add(pattern);
-                }
-            }
+            patterns.extend(read_lists(&source)?.into_iter().filter(|pattern| seen.insert(pattern.clone())));
+        }
+        // Words that few phrases hold are the rarer ones in texts, too.
+        let mut counts: AHashMap<u64, usize> = AHashMap::new();
+        patterns.iter().flat_map(Pattern::anchors).for_each(|word| *counts.entry(word).or_default() += 1);
+        let mut cues = Self::default();
+        for pattern in patterns {
+            let phrases = if pattern.list.is_notice() { &mut cues.notices } else { &mut cues.blocks };
+            phrases.add(pattern, |word| counts[&word]);
         }
         Ok(cues)
     }
@@ -165,13 +168,19 @@ impl Phrases {
         }
     }
 
-    fn add(&mut self, pattern: Pattern) {
+    /// Adds a phrase; `count` tells how many phrases hold a word.
+    fn add(&mut self, mut pattern: Pattern, count: impl Fn(u64) -> usize) {
         if let (CueMode::Whole, Some(words)) = (pattern.mode, pattern.words()) {
             self.longest_whole = self.longest_whole.max(words.len());
             *self.whole.entry(sequence(words.into_iter())).or_default() |= pattern.list.bit();
         } else {
             let fixed = pattern.mode != CueMode::Within && pattern.begins_fixed();
-            let index = if fixed { &mut self.beginnings } else { &mut self.anywhere };
+            let index = if fixed {
+                &mut self.beginnings
+            } else {
+                pattern.find_by_rarest(count);
+                &mut self.anywhere
+            };
             index.add(pattern.anchor().word, self.patterns.len() as u32);
             self.patterns.push(pattern);
         }

@@ -50,7 +50,7 @@ pub(crate) struct Pattern {
     anchor: Anchor,
 }
 
-/// The first word of a phrase that is no number.
+/// A word of a phrase by which it is found, no number: the first, or what is told to be the rarest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Anchor {
     /// The step that it is.
@@ -59,8 +59,9 @@ pub(crate) struct Anchor {
 }
 
 impl Anchor {
-    fn of(steps: &[Step]) -> Option<Self> {
-        steps.iter().enumerate().find_map(|(place, step)| match step.kind {
+    /// All that there may be.
+    fn of(steps: &[Step]) -> impl Iterator<Item = Self> {
+        steps.iter().enumerate().filter_map(|(place, step)| match step.kind {
             Kind::Word(word) if word != NUMBER => Some(Self { place, word }),
             _ => None,
         })
@@ -89,7 +90,7 @@ impl Pattern {
         {
             last.colon = false;
         }
-        let anchor = Anchor::of(&steps).ok_or_else(|| bad("it holds no word"))?;
+        let anchor = Anchor::of(&steps).next().ok_or_else(|| bad("it holds no word"))?;
         let pattern = Self { list, mode, steps, anchor };
         pattern.check().map_err(bad)?;
         Ok(pattern)
@@ -118,6 +119,21 @@ impl Pattern {
         !self.steps.iter().take(self.anchor.place).any(Step::is_open)
     }
 
+    /// The words that it holds, numbers apart.
+    pub(crate) fn anchors(&self) -> impl Iterator<Item = u64> {
+        Anchor::of(&self.steps).map(|anchor| anchor.word)
+    }
+
+    /// From now on it is found by the word of which there is least, by this count. What may stand somewhere must begin at a known distance from it.
+    pub(crate) fn find_by_rarest(&mut self, count: impl Fn(u64) -> usize) {
+        let fixed = match self.mode {
+            CueMode::Within => self.steps.iter().take_while(|step| !step.is_open()).count(),
+            CueMode::Prefix | CueMode::Whole => self.steps.len(),
+        };
+        let rarest = Anchor::of(&self.steps[..fixed]).min_by_key(|anchor| count(anchor.word));
+        self.anchor = rarest.unwrap_or(self.anchor);
+    }
+
     /// Its words, if they are all there is to it.
     pub(crate) fn words(&self) -> Option<Vec<u64>> {
         self.steps
@@ -129,7 +145,7 @@ impl Pattern {
             .collect()
     }
 
-    /// Whether it stands in the tokens, its first word at `at`.
+    /// Whether it stands in the tokens, the word by which it is found at `at`.
     pub(crate) fn matches(&self, tokens: &[Token], at: usize) -> bool {
         let start = match self.mode {
             CueMode::Within => at.checked_sub(self.anchor.place),
