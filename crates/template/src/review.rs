@@ -43,9 +43,8 @@ fn is_prose(page: &Page, assessment: &Assessment, block: usize) -> bool {
 /// Whether the block is prose that the page alone would keep, and against which what is known of the site spoke and nothing else.
 fn is_taken_by_learning(page: &Page, assessment: &Assessment, verdicts: &[Verdict], block: usize) -> bool {
     let Verdict { label, reason } = &verdicts[block];
-    let by_model = matches!(reason, Reason::Recurs { .. } | Reason::Slot { .. } | Reason::Shape { .. });
     *label == Label::Boilerplate
-        && by_model
+        && reason.is_of_model()
         && assessment.others(block) > 0
         && assessment.least_share(block) < RECURRING_SHARE
         && assessment.recurs_in_slot(block).is_none()

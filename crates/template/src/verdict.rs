@@ -72,6 +72,11 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Whether it names the evidence behind a verdict of the model, where there is no other: which of the three it is changes nothing.
+    pub(crate) fn is_of_model(&self) -> bool {
+        matches!(self, Self::Recurs { .. } | Self::Slot { .. } | Self::Shape { .. })
+    }
+
     /// The reason's stable code, as it stands in output and in counts.
     pub fn code(&self) -> &'static str {
         match self {

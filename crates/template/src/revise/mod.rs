@@ -69,8 +69,7 @@ fn may_be_shared_content(assessment: &Assessment, verdicts: &[Verdict], block: u
 /// Prose after kept prose is dropped by learning only if it surely stands on half of the site's documents.
 fn restore_prose(assessment: &Assessment, verdicts: &mut [Verdict]) {
     for block in 1..verdicts.len() {
-        let by_model = matches!(verdicts[block].reason, Reason::Recurs { .. } | Reason::Shape { .. });
-        let is_dropped = !verdicts[block].is_content() && by_model;
+        let is_dropped = !verdicts[block].is_content() && verdicts[block].reason.is_of_model();
         let is_shared = is_dropped && may_be_shared_content(assessment, verdicts, block);
         if is_shared && assessment.is_content_alone(block) {
             verdicts[block] = Verdict::content(Reason::Neighbours);
@@ -229,7 +228,33 @@ mod tests {
     use dechrome_page::Capture;
 
     use super::*;
-    use crate::Template;
+    use crate::{SiteStats, Template};
+
+    #[test]
+    fn prose_that_few_documents_share_stays_below_kept_prose_whatever_the_model_rests_on() {
+        let own = "The students who came for the conference of the campus papers fell ill on Saturday, and most were told to stay.";
+        let shared = "The conference began on Wednesday and ended on Sunday in the old town, where two student papers were its hosts.";
+        let page = |id: &str, texts: &[&str]| Page::read(&Capture::text(id, texts.join("\n\n")));
+        let mut stats = SiteStats::default();
+        for (id, text) in [("b", shared), ("c", "Snow"), ("d", "Rain"), ("e", "Wind")] {
+            stats.learn(&page(id, &[&format!("{own} {id}"), text]));
+        }
+        let page = page("a", &[own, shared]);
+        let evidence = stats.evidence();
+        let assessment = Assessment::of(&page, &Template::generic().with_evidence(&evidence));
+        assert_eq!((assessment.documents(1), assessment.others(1)), (1, 4));
+        let kept = Verdict::content(Reason::Shape { content: 0.9 });
+        for (reason, stays) in [
+            (Reason::Recurs { docs: 1, of: 4 }, true),
+            (Reason::Slot { anchor: "Audio".to_owned() }, true),
+            (Reason::Shape { content: 0.4 }, true),
+            (Reason::Garbage, false),
+        ] {
+            let mut verdicts = [kept.clone(), Verdict::boilerplate(reason)];
+            restore_prose(&assessment, &mut verdicts);
+            assert_eq!(verdicts[1].is_content(), stays, "{:?}", verdicts[1]);
+        }
+    }
 
     #[test]
     fn a_heading_stays_between_kept_text_unless_it_is_surely_none() {
