@@ -80,7 +80,7 @@ fn judge(captures: &[Capture]) -> ([Duration; 3], usize) {
         let described = Instant::now();
         let trees = judge.forest.odds(&features.rows);
         let climbed = Instant::now();
-        let groups = Groups::of(page, &features.words);
+        let groups = Groups::of(page, &features);
         let networks = judge.ensemble.odds(&features.rows, &groups, &doubtful(&trees));
         let done = Instant::now();
         std::hint::black_box((trees, networks));

@@ -45,6 +45,8 @@ pub(crate) struct Assessment {
     /// What is known of the blocks beyond their page; empty when no site is known.
     site_rows: Vec<SiteRow>,
     pub(crate) words: Vec<u32>,
+    /// Which of them belong together.
+    groups: Groups,
     /// Hash of the block's words.
     pub(crate) keys: Vec<u64>,
     /// Whether the page shows code, as manuals do.
@@ -81,9 +83,10 @@ impl Assessment {
     pub(crate) fn of(page: &Page, template: &Template<'_>) -> Self {
         let Template { model, cues, evidence: site, favor, look, .. } = *template;
         let blocks = model.blocks(page.media);
-        let Features { rows, words, keys } = model.features(page, cues);
+        let features = model.features(page, cues);
+        let groups = Groups::of(page, &features);
+        let Features { rows, words, keys, .. } = features;
         let seen = look.filter(|look| look.trees.len() == rows.len());
-        let groups = Groups::of(page, &words);
         let odds = match seen {
             Some(look) => blocks.page.odds_with(&look.trees, &rows, &groups),
             None => blocks.page.odds(&rows, &groups),
@@ -105,7 +108,7 @@ impl Assessment {
             let documents = evidence.iter().map(|evidence| evidence.of).min().unwrap_or_default();
             Weighed::of(probabilities(&blocks.with_site(&site_rows)), &words, favor.beta(lean, documents))
         };
-        Self { rows, site_rows, words, keys, has_code, evidence, alone, weighed }
+        Self { rows, site_rows, words, groups, keys, has_code, evidence, alone, weighed }
     }
 
     /// The F1 that its probabilities promise.
@@ -263,7 +266,7 @@ impl Assessment {
     /// The evidence about each block, for people to read.
     pub(crate) fn explain(&self, page: &Page, model: &Model) -> Vec<Evidence> {
         let model = model.blocks(page.media);
-        let by_page = model.page.shares(&self.rows, &Groups::of(page, &self.words));
+        let by_page = model.page.shares(&self.rows, &self.groups);
         let by_site = model.site_shares(&self.site_rows);
         let evidence = |block: usize| {
             let by_page = terms(NAMES, &self.rows, &by_page, block);

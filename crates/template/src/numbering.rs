@@ -5,7 +5,7 @@ use std::hash::Hash;
 use ahash::AHashMap;
 
 /// Things by number: equal ones have the same, and the numbers are those in which they first appear.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Numbering {
     /// The number of each thing.
     pub(crate) of: Vec<u32>,
@@ -23,5 +23,21 @@ impl Numbering {
             })
             .collect();
         Self { of, count: numbers.len() }
+    }
+
+    /// The same of indices below a limit, which need no map.
+    pub(crate) fn by_index(indices: impl Iterator<Item = usize>, below: usize) -> Self {
+        let mut numbers = vec![u32::MAX; below];
+        let mut count = 0;
+        let of = indices
+            .map(|index| {
+                if numbers[index] == u32::MAX {
+                    numbers[index] = count;
+                    count += 1;
+                }
+                numbers[index]
+            })
+            .collect();
+        Self { of, count: count as usize }
     }
 }

@@ -93,12 +93,12 @@ impl Set {
         let groups = groups(&self.pages);
         let pages_of = |group: &str| groups.get(group).map_or(1, Vec::len);
         let rows = features_of(&self.pages, counted);
-        let encoder = encoder(&rows.iter().map(|features| &features.rows))?;
+        let encoder = encoder(self.media, &rows.iter().map(|features| &features.rows))?;
         let prepare = |(page, features): (&Labelled, Features)| {
             let group = page.group.as_str();
             PreparedPage {
                 inputs: Inputs::of(&encoder, &features.rows),
-                groups: Groups::of(&page.page, &features.words),
+                groups: Groups::of(&page.page, &features),
                 weights: weights(page, pages_of(group)),
                 share: share(pages_of(group)),
                 fold: fold(group, partition),
@@ -192,8 +192,8 @@ impl Set {
         let trees: Vec<_> = all().map(tree).collect();
         let networks: Vec<_> = all().map(network).collect();
         Ok(PageModel {
-            forest: fit_forest(&trees)?,
-            ensemble: fit(&prepared.encoder, &networks)?,
+            forest: fit_forest(self.media, &trees)?,
+            ensemble: fit(self.media, &prepared.encoder, &networks)?,
             forest_weight: forest_weight(self.media),
         })
     }

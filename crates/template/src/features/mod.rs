@@ -19,6 +19,7 @@ use std::sync::LazyLock;
 use dechrome_page::Page;
 
 use crate::cues::Cues;
+use crate::numbering::Numbering;
 
 use siblings::Siblings;
 
@@ -98,6 +99,8 @@ pub struct Features {
     pub words: Vec<u32>,
     /// Hashes of their words in order, equal for blocks of the same words.
     pub keys: Vec<u64>,
+    /// On HTML pages, which of them are written alike, by [`path_key`].
+    pub(crate) paths: Numbering,
 }
 
 impl Features {
@@ -110,11 +113,11 @@ impl Features {
         let shapes = shape::fill(page, vocabulary, cues, &mut rows);
         let siblings = Siblings::of(&page.outline);
         whole::fill(page, &shapes, &siblings, &mut rows);
-        place::fill(page, vocabulary, &shapes, &siblings, &mut rows);
+        let paths = place::fill(page, vocabulary, &shapes, &siblings, &mut rows);
         surroundings::fill(page, &shapes, &mut rows);
         links::fill(page, &mut rows);
         let (words, keys) = shapes.iter().map(|shape| (shape.words, shape.key)).unzip();
-        Self { rows, words, keys }
+        Self { rows, words, keys, paths }
     }
 }
 

@@ -39,12 +39,18 @@ type Landmarks = [u16; LANDMARKS.len()];
 /// Where there is none.
 const NO_LANDMARK: u16 = u16::MAX;
 
-/// Fills the columns of position, and on HTML pages those of the outline.
-pub(super) fn fill(page: &Page, vocabulary: &Vocabulary, shapes: &[Shape], siblings: &Siblings, rows: &mut [Row]) {
+/// Fills the columns of position, and on HTML pages those of the outline. What they tell of is which blocks are written alike.
+pub(super) fn fill(
+    page: &Page,
+    vocabulary: &Vocabulary,
+    shapes: &[Shape],
+    siblings: &Siblings,
+    rows: &mut [Row],
+) -> Numbering {
     fill_position(shapes, rows);
     if page.media == Media::Text {
         fill_lines(page, rows);
-        return;
+        return Numbering::default();
     }
     let places = Places::of(page, vocabulary, shapes, siblings);
     let mut ancestors = Vec::new();
@@ -54,7 +60,9 @@ pub(super) fn fill(page: &Page, vocabulary: &Vocabulary, shapes: &[Shape], sibli
         row_of_node(&places, &ancestors, row);
     }
     fill_title_ancestor(page, shapes, rows);
-    fill_paths(page, &places, rows);
+    let paths = Numbering::by(page.blocks.iter().map(|block| path_key(&page.outline, block.node)));
+    fill_paths(page, &places, &paths, rows);
+    paths
 }
 
 fn fill_position(shapes: &[Shape], rows: &mut [Row]) {
@@ -373,8 +381,7 @@ pub fn path_key(outline: &Outline, id: NodeId) -> u64 {
     })
 }
 
-fn fill_paths(page: &Page, places: &Places<'_>, rows: &mut [Row]) {
-    let paths = Numbering::by(page.blocks.iter().map(|block| path_key(&page.outline, block.node)));
+fn fill_paths(page: &Page, places: &Places<'_>, paths: &Numbering, rows: &mut [Row]) {
     let mut groups = vec![(0, 0, 0); paths.count];
     for (block, &path) in page.blocks.iter().zip(&paths.of) {
         let group = &mut groups[path as usize];

@@ -1,15 +1,16 @@
 //! Which blocks of a page belong together: written alike, in one container, in one run of lines.
 
-use std::hash::Hash;
-
 use dechrome_page::{Block, BlockKind, Media, Page, ROOT};
 
 use super::cut::SPARE_WORDS;
-use crate::features::{is_heading, path_key};
+use crate::features::{Features, is_heading};
 use crate::numbering::Numbering;
 
 /// Containers above a block's own element whose blocks belong together.
 const CONTAINERS: usize = 3;
+
+/// The group of blocks that no block that is asked for belongs together with; nobody looks at it.
+pub(super) const UNSEEN: u32 = 0;
 
 /// The ways in which a page's blocks belong together. The last is the page as a whole.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,49 +39,51 @@ impl Groups {
         }
     }
 
-    /// The groups of a page; `words` is parallel to its blocks.
-    pub fn of(page: &Page, words: &[u32]) -> Self {
+    /// The groups of a page that shows this.
+    pub fn of(page: &Page, features: &Features) -> Self {
+        let Features { words, paths, .. } = features;
         let blocks = page.blocks.iter();
         let mut ways = match page.media {
             Media::Html => {
                 let outline = &page.outline;
-                let mut ways = vec![Way::by(blocks.clone().map(|block| path_key(outline, block.node)))];
-                ways.extend((1..=CONTAINERS).map(|level| {
-                    let container = |block: &Block| outline.ancestors(block.node).nth(level).unwrap_or(ROOT);
-                    Way::by(blocks.clone().map(container))
-                }));
+                let container = |level: usize| {
+                    let above = |block: &Block| outline.ancestors(block.node).nth(level).unwrap_or(ROOT) as usize;
+                    Numbering::by_index(blocks.clone().map(above), outline.nodes.len()).into()
+                };
+                let mut ways = vec![paths.clone().into()];
+                ways.extend((1..=CONTAINERS).map(container));
                 ways
             }
             Media::Text => vec![
                 Way::cut(page.blocks.len(), |block| page.blocks[block].blank_before > 0),
                 Way::cut(page.blocks.len(), |block| is_heading(page, block, words[block])),
-                Way::by(blocks.map(|block| (block.indent, block.blank_before.min(3), is_item(block)))),
+                Numbering::by(blocks.map(|block| (block.indent, block.blank_before.min(3), is_item(block)))).into(),
             ],
         };
         ways.push(Way::cut(page.blocks.len(), |_| false));
         Self { ways, weights: words.iter().map(|&words| (words as f32 + SPARE_WORDS).sqrt()).collect() }
     }
 
-    /// The groups that some blocks, by index, belong to. All others are one.
+    /// The groups that some blocks, by index, belong to. All others are [`UNSEEN`].
     pub(super) fn seen_by(&self, blocks: &[usize]) -> Self {
         Self { ways: self.ways.iter().map(|way| way.seen_by(blocks)).collect(), weights: self.weights.clone() }
     }
 }
 
-impl Way {
-    /// Blocks of one key belong together.
-    fn by<K: Hash + Eq>(keys: impl ExactSizeIterator<Item = K>) -> Self {
-        let Numbering { of, count } = Numbering::by(keys);
+impl From<Numbering> for Way {
+    fn from(Numbering { of, count }: Numbering) -> Self {
         Self { of_block: of, count }
     }
+}
 
+impl Way {
     fn seen_by(&self, blocks: &[usize]) -> Self {
-        let mut seen = vec![0; self.count];
+        let mut seen = vec![UNSEEN; self.count];
         for &block in blocks {
-            seen[self.of_block[block] as usize] = 1;
+            seen[self.of_block[block] as usize] = UNSEEN + 1;
         }
-        let mut count = 1;
-        for number in seen.iter_mut().filter(|number| **number > 0) {
+        let mut count = UNSEEN + 1;
+        for number in seen.iter_mut().filter(|number| **number != UNSEEN) {
             *number = count;
             count += 1;
         }
@@ -108,11 +111,13 @@ fn is_item(block: &Block) -> bool {
 mod tests {
     use dechrome_page::Capture;
 
+    use super::super::Model;
     use super::*;
+    use crate::cues::Cues;
 
     fn groups(page: &Page) -> Groups {
-        let words: Vec<u32> = page.blocks.iter().map(|block| block.text.split(' ').count() as u32).collect();
-        let groups = Groups::of(page, &words);
+        let model = Model::embedded();
+        let groups = Groups::of(page, &model.features(page, Cues::embedded()));
         assert_eq!(groups.ways.len(), Groups::ways_of(page.media));
         groups
     }

@@ -13,7 +13,7 @@ use pulp::{Arch, Simd, WithSimd};
 use serde::{Deserialize, Serialize};
 
 use super::encoder::{BATCH, Batch, Encoder};
-use super::groups::Groups;
+use super::groups::{Groups, UNSEEN};
 use super::matrix::Matrix;
 use crate::features::Row;
 
@@ -128,12 +128,15 @@ impl Round {
 /// Added to the weight of each group, so that none divides by zero.
 pub const SPARE_WEIGHT: f32 = 1e-3;
 
-/// The means of groups of blocks by weight.
+/// The means of groups of blocks by weight, but for [`UNSEEN`].
 #[inline(always)]
 fn means(cells: &[Cell], of_block: &[u32], count: usize, weights: &[f32]) -> Vec<Cell> {
     let mut means = vec![[0.0; HIDDEN]; count];
     let mut totals = vec![SPARE_WEIGHT; count];
     for ((cell, &group), &weight) in cells.iter().zip(of_block).zip(weights) {
+        if group == UNSEEN {
+            continue;
+        }
         let mut mean = means[group as usize];
         mean.iter_mut().zip(cell).for_each(|(mean, value)| *mean += weight * value);
         means[group as usize] = mean;
