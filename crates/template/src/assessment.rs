@@ -1,6 +1,6 @@
 //! The evidence about a page's blocks, gathered and weighed.
 
-use dechrome_page::Page;
+use dechrome_page::{Media, Page};
 
 use crate::cues::CueList;
 use crate::features::{Feature, Features, NAMES, Row, SITE_NAMES, SiteRow, site_rows};
@@ -67,8 +67,8 @@ struct Weighed {
 }
 
 impl Weighed {
-    fn of(content: Vec<f32>, words: &[u32], beta: f32) -> Self {
-        Self { cut: Cut::of(&content, words, beta), content }
+    fn of(media: Media, content: Vec<f32>, words: &[u32], beta: f32) -> Self {
+        Self { cut: Cut::of(media, &content, words, beta), content }
     }
 
     fn is_content(&self, block: usize) -> bool {
@@ -88,14 +88,14 @@ impl Assessment {
         let Features { rows, words, keys, .. } = features;
         let seen = look.filter(|look| look.trees.len() == rows.len());
         let odds = match seen {
-            Some(look) => blocks.page.odds_with(&look.trees, &rows, &groups),
-            None => blocks.page.odds(&rows, &groups),
+            Some(look) => blocks.page.odds_with(page.media, &look.trees, &rows, &groups),
+            None => blocks.page.odds(page.media, &rows, &groups),
         };
         let content = probabilities(&odds);
         let has_code = rows.first().is_some_and(|row| row[Feature::page_code as usize] >= CODE_SHARE);
         let traits = Traits { media: page.media, has_code, has_date: page.metadata.date.is_some() };
         let lean = Lean::of(&content, &words, traits);
-        let alone = Weighed::of(content, &words, favor.beta(lean, 0));
+        let alone = Weighed::of(page.media, content, &words, favor.beta(lean, 0));
         let of_page = |site: &SiteEvidence| match seen {
             Some(look) => site.of_page_with(page, &look.keys),
             None => site.of_page(page),
@@ -106,7 +106,7 @@ impl Assessment {
             alone.clone()
         } else {
             let documents = evidence.iter().map(|evidence| evidence.of).min().unwrap_or_default();
-            Weighed::of(probabilities(&blocks.with_site(&site_rows)), &words, favor.beta(lean, documents))
+            Weighed::of(page.media, probabilities(&blocks.with_site(&site_rows)), &words, favor.beta(lean, documents))
         };
         Self { rows, site_rows, words, groups, keys, has_code, evidence, alone, weighed }
     }
@@ -266,7 +266,7 @@ impl Assessment {
     /// The evidence about each block, for people to read.
     pub(crate) fn explain(&self, page: &Page, model: &Model) -> Vec<Evidence> {
         let model = model.blocks(page.media);
-        let by_page = model.page.shares(&self.rows, &self.groups);
+        let by_page = model.page.shares(page.media, &self.rows, &self.groups);
         let by_site = model.site_shares(&self.site_rows);
         let evidence = |block: usize| {
             let by_page = terms(NAMES, &self.rows, &by_page, block);
