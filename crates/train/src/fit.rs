@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use crate::encode::Inputs;
 use crate::network::{AdamW, Parameters, Surroundings, Target, backward, forward, loss, rate};
 
-/// Networks of an ensemble. Of HTML pages a third one, on the columns they are given, adds nothing (WCXB .8885 with two, .8883 with three).
+/// Networks of an ensemble. Of HTML pages a third one adds nothing where they are given few columns (WCXB .8885 with two, .8883 with three).
 const fn members(media: Media) -> u64 {
     match media {
         Media::Html => 2,
