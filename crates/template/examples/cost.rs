@@ -81,7 +81,7 @@ fn judge(captures: &[Capture]) -> ([Duration; 3], usize) {
         let trees = judge.forest.odds(&features.rows);
         let climbed = Instant::now();
         let groups = Groups::of(page, &features);
-        let networks = judge.ensemble.odds(&features.rows, &groups, &doubtful(page.media, &trees));
+        let networks = judge.ensemble.odds(&features.rows, &groups, &doubtful(&trees));
         let done = Instant::now();
         std::hint::black_box((trees, networks));
         let stages = [described - begun, climbed - described, done - climbed];

@@ -88,8 +88,8 @@ impl Assessment {
         let Features { rows, words, keys, .. } = features;
         let seen = look.filter(|look| look.trees.len() == rows.len());
         let odds = match seen {
-            Some(look) => blocks.page.odds_with(page.media, &look.trees, &rows, &groups),
-            None => blocks.page.odds(page.media, &rows, &groups),
+            Some(look) => blocks.page.odds_with(&look.trees, &rows, &groups),
+            None => blocks.page.odds(&rows, &groups),
         };
         let content = probabilities(&odds);
         let has_code = rows.first().is_some_and(|row| row[Feature::page_code as usize] >= CODE_SHARE);
@@ -266,7 +266,7 @@ impl Assessment {
     /// The evidence about each block, for people to read.
     pub(crate) fn explain(&self, page: &Page, model: &Model) -> Vec<Evidence> {
         let model = model.blocks(page.media);
-        let by_page = model.page.shares(page.media, &self.rows, &self.groups);
+        let by_page = model.page.shares(&self.rows, &self.groups);
         let by_site = model.site_shares(&self.site_rows);
         let evidence = |block: usize| {
             let by_page = terms(NAMES, &self.rows, &by_page, block);

@@ -129,7 +129,7 @@ impl Set {
             let model = &models[prepared.fold];
             let rows = features(page, &model.vocabulary).rows;
             let model = &model.blocks(page.page.media).page;
-            (model.odds(self.media, &rows, &prepared.groups), model.generic_probabilities(&rows))
+            (model.odds(&rows, &prepared.groups), model.generic_probabilities(&rows))
         };
         let (odds, generic): (Vec<_>, Vec<_>) = self.pages.par_iter().zip(&prepared.pages).map(alone).unzip();
         let draw = |draw: usize| self.by_group(&generic, |pages, content| partial_evidence(pages, content, draw));

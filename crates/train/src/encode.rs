@@ -185,6 +185,20 @@ mod tests {
     }
 
     #[test]
+    fn networks_of_html_are_not_given_what_others_tell() {
+        let mut rows = rows(3000);
+        for (at, row) in rows.iter_mut().enumerate() {
+            row[Feature::links as usize] = at as f32;
+        }
+        let columns = |media| -> Vec<usize> {
+            encoder(media, &[rows.clone()].iter()).unwrap().encodings().iter().map(Encoding::column).collect()
+        };
+        let [chars, links, kind] = [Feature::chars, Feature::links, Feature::kind].map(|feature| feature as usize);
+        assert_eq!(columns(Media::Text), [chars, links, kind]);
+        assert_eq!(columns(Media::Html), [chars, kind]);
+    }
+
+    #[test]
     fn inputs_are_kept_by_block() {
         let rows = [rows(1000)];
         let encoder = encoder(Media::Text, &rows.iter()).unwrap();

@@ -203,6 +203,7 @@ mod tests {
         assert!(sure > 0.05 && sure <= 0.9);
         assert!(cut(&[0.3, 0.3, 0.02], &[50, 50, 50]) <= 0.3);
         assert!((cut(&[], &[]) - 0.6).abs() < f32::EPSILON);
+        assert!(Cut::of(Media::Html, &[], &[], 1.0).at > 0.6, "of HTML, which tells more, only what is surer is kept");
     }
 
     #[test]
