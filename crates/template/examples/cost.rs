@@ -20,6 +20,10 @@ use dechrome_template::features::Features;
 use dechrome_template::model::{Groups, Model, doubtful};
 use serde::Deserialize;
 
+/// The program's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Deserialize)]
 struct Record {
     id: String,

@@ -68,6 +68,8 @@ struct Phrases {
     beginnings: Index,
     /// Phrases that may stand anywhere, by their rarest word.
     anywhere: Index,
+    /// A word of each phrase of ages that is a whole block.
+    ages: Filter,
 }
 
 impl Cues {
@@ -111,6 +113,11 @@ impl Cues {
     /// The same of a text's first tokens, as many as are [searched], which may be all.
     pub(crate) fn matches_tokens(&self, tokens: &[Token], complete: bool) -> CueHits {
         self.blocks.matches_tokens(tokens, complete)
+    }
+
+    /// Whether a word of an age may be among these: the parts of a text that has none are no ages.
+    pub(crate) fn may_hold_age(&self, tokens: &[Token]) -> bool {
+        tokens.iter().any(|token| self.blocks.ages.may_hold(Index::part(token.hash)))
     }
 
     /// Which lists of [notices](CueList::is_notice) hold a phrase that the text is, begins with or holds.
@@ -170,6 +177,9 @@ impl Phrases {
 
     /// Adds a phrase; `count` tells how many phrases hold a word.
     fn add(&mut self, mut pattern: Pattern, count: impl Fn(u64) -> usize) {
+        if pattern.list == CueList::Age && pattern.mode == CueMode::Whole {
+            self.ages.add(Index::part(pattern.anchor().word));
+        }
         if let (CueMode::Whole, Some(words)) = (pattern.mode, pattern.words()) {
             self.longest_whole = self.longest_whole.max(words.len());
             *self.whole.entry(sequence(words.into_iter())).or_default() |= pattern.list.bit();

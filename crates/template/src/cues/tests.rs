@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::tokens::tokens;
 use super::{CueList, CueMode, Cues, Source, is_breadcrumb, read_lists, separates_ages, separates_crumbs};
 use crate::embedded;
 
@@ -185,7 +186,9 @@ fn age_rows() {
     ];
     for row in rows {
         assert!(Cues::embedded().is_age_row(row), "{row}");
+        assert!(Cues::embedded().may_hold_age(&tokens(row)), "{row}");
     }
+    assert!(!Cues::embedded().may_hold_age(&tokens("Videos | Panorama")));
     let others = [
         "",
         "Panorama",

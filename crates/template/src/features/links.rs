@@ -7,6 +7,7 @@ use ahash::AHashMap;
 use dechrome_page::{Block, Link, Media, Page, is_stand_in, registrable_domain};
 
 use super::{Feature, MISSING, Row, log, set};
+use crate::numbering::Numbering;
 
 /// Blocks on each side of the window.
 const WIDE: usize = 6;
@@ -149,9 +150,9 @@ impl<'a> Here<'a> {
         if is_relative {
             path.extend_from_slice(if written.is_empty() { self.path() } else { &self.directory });
         }
-        for segment in written.split('/') {
+        for segment in segments(written) {
             match segment {
-                "" | "." => {}
+                "." => {}
                 ".." => drop(path.pop()),
                 segment => path.push(segment),
             }
@@ -165,7 +166,7 @@ pub(super) fn path_of(url: &str) -> Option<impl Iterator<Item = &str>> {
 }
 
 fn segments(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter(|segment| !segment.is_empty())
+    path.split(|c| c == '/').filter(|segment| !segment.is_empty())
 }
 
 /// A path up to its last slash.
@@ -191,7 +192,7 @@ fn home<'a>(hosts: impl Iterator<Item = &'a str>, bare: impl Fn() -> usize) -> O
 
 /// Whether a host is a domain's, or one below it.
 fn is_within(host: &str, domain: &str) -> bool {
-    let host = host.split(':').next().unwrap_or_default();
+    let host = before(host, b':');
     let before = host.len().checked_sub(domain.len());
     before.is_some_and(|before| {
         host.is_char_boundary(before)
@@ -237,8 +238,14 @@ fn after_host(url: &str) -> Option<&str> {
 
 /// Path, and query with its question mark, without the fragment.
 fn path_and_query(rest: &str) -> (&str, &str) {
-    let rest = rest.split('#').next().unwrap_or_default();
-    rest.split_at(rest.find('?').unwrap_or(rest.len()))
+    let rest = before(rest, b'#');
+    rest.split_at(before(rest, b'?').len())
+}
+
+/// What stands before the first of these bytes, a sign of ASCII; all if there is none. Addresses are short, and a search that is made for long
+/// texts takes longer to begin than to end.
+fn before(text: &str, sign: u8) -> &str {
+    &text[..memchr::memchr(sign, text.as_bytes()).unwrap_or(text.len())]
 }
 
 /// What the links of a block are like, as sums.
@@ -339,23 +346,22 @@ fn fill_windows(targets: &[Targets], here: &Here, rows: &mut [Row]) {
 /// How many blocks link to where a block's first link leads, and how many of them stand above: title, picture and "read more" of a card lead
 /// to one place, and so do menus above and below.
 fn fill_copies(blocks: &[Block], rows: &mut [Row]) {
-    let mut counts: AHashMap<&str, (u32, u32)> = AHashMap::with_capacity(blocks.len());
-    let targets: Vec<Option<&str>> = blocks.iter().map(first_target).collect();
-    for target in targets.iter().flatten() {
-        counts.entry(target).or_default().0 += 1;
+    let with_target = || blocks.iter().enumerate().filter_map(|(at, block)| Some((at, first_target(block)?)));
+    let (at, targets): (Vec<usize>, Vec<&str>) = with_target().unzip();
+    let targets = Numbering::by(targets.into_iter());
+    let mut counts = vec![0; targets.count];
+    for (&target, &at) in targets.of.iter().zip(&at) {
+        set(&mut rows[at], Feature::link_copies_above, log(counts[target as usize]));
+        counts[target as usize] += 1;
     }
-    for (target, row) in targets.iter().zip(rows) {
-        if let Some((count, above)) = target.and_then(|target| counts.get_mut(target)) {
-            set(row, Feature::link_copies, log(*count));
-            set(row, Feature::link_copies_above, log(*above));
-            *above += 1;
-        }
+    for (&target, &at) in targets.of.iter().zip(&at) {
+        set(&mut rows[at], Feature::link_copies, log(counts[target as usize]));
     }
 }
 
 /// Where its first link leads, as it is written.
 fn first_target(block: &Block) -> Option<&str> {
-    let target = block.links.first()?.href.split('#').next()?.trim();
+    let target = before(&block.links.first()?.href, b'#').trim();
     (!target.is_empty()).then_some(target)
 }
 

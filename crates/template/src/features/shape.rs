@@ -5,7 +5,7 @@ use dechrome_page::{Block, BlockKind, Media, Metadata, Page};
 
 use super::text::{Counts, Ending, ending, hash_words, opening, read_all};
 use super::{Feature, MISSING, Row, Vocabulary, log, set};
-use crate::cues::{CueHits, CueList, CueMode, Cues, is_breadcrumb};
+use crate::cues::{CueHits, CueList, CueMode, Cues, Token, is_breadcrumb};
 use crate::filter::Filter;
 use crate::numbering::Numbering;
 
@@ -43,7 +43,7 @@ pub(super) fn fill(page: &Page, vocabulary: &Vocabulary, cues: &Cues, rows: &mut
     for (block, row) in page.blocks.iter().zip(rows.iter_mut()) {
         let (counts, complete) = read_all(&block.text, &mut words, &mut tokens);
         let hits = cues.matches_tokens(&tokens, complete);
-        fill_cues(block, cues, &counts, hits, row);
+        fill_cues(block, cues, &counts, &tokens, hits, row);
         shapes.push(Shape { hits, ..fill_block(block, page.media, vocabulary, &said, &counts, &words, row) });
     }
     fill_copies(&shapes, rows);
@@ -196,13 +196,14 @@ fn fill_markup(block: &Block, row: &mut Row) {
 /// Longest text, in characters, that can be an age row or a breadcrumb.
 const MAX_ROW_CHARS: u32 = 120;
 
-fn fill_cues(block: &Block, cues: &Cues, counts: &Counts, hits: CueHits, row: &mut Row) {
+fn fill_cues(block: &Block, cues: &Cues, counts: &Counts, tokens: &[Token], hits: CueHits, row: &mut Row) {
     let strongest = hits.iter().max_by_key(|&(_, mode)| mode);
     let (list, mode) = strongest.map_or((MISSING, 0.0), |(list, mode)| (f32::from(list as u8), mode_code(mode)));
     set(row, Feature::cue_list, list);
     set(row, Feature::cue_mode, mode);
     let is_short = block.chars <= MAX_ROW_CHARS;
-    let may_be_age = is_short && (counts.separators_of.ages || hits.is_whole(CueList::Age));
+    let may_be_parts = counts.separators_of.ages && cues.may_hold_age(tokens);
+    let may_be_age = is_short && (may_be_parts || hits.is_whole(CueList::Age));
     let may_be_crumbs = is_short && counts.separators_of.crumbs;
     set(row, Feature::is_age_row, f32::from(may_be_age && cues.is_age_row_given(&block.text, hits)));
     set(row, Feature::is_breadcrumb, f32::from(may_be_crumbs && is_breadcrumb(&block.text)));
