@@ -28,6 +28,10 @@ const SELECTORS_COVERED: f64 = 0.98;
 /// Share of the documents that a line must stand on: teasers stand on some, and are not what is learned.
 const LINE_SHARE: f32 = 0.1;
 
+/// Share of content in the text beside a line from which the line has a rule, however little it covers: what stands there testifies for
+/// new text. Without, templates cost a site over a point of recall in one of 20 halves of flat sites; rules are .6 % more.
+const AT_CONTENT: f32 = 0.5;
+
 /// Share of the text that recurs or stands in slots below which a slot in a container is only a line of it. It leaves
 /// half the rules of the site with most, and costs nothing.
 const SLOT_WEIGHT: f64 = 0.01;
@@ -143,7 +147,8 @@ impl Builder {
         keep_covering(&mut rules, SELECTORS_COVERED, |rule| matches!(rule.matcher, Matcher::Selector(_)));
         let light = keep_covering(&mut rules, LINES_COVERED, |rule| !matches!(rule.matcher, Matcher::Selector(_)));
         let closers = self.closers(&rules);
-        rules.extend(light.into_iter().filter(|(rule, _)| rule.line_key().is_some_and(|key| closers.contains(&key))));
+        let is_closer = |rule: &LearnedRule| rule.line_key().is_some_and(|key| closers.contains(&key));
+        rules.extend(light.into_iter().filter(|(rule, _)| is_closer(rule) || stands_at_content(rule)));
         let mut rules: Vec<LearnedRule> = rules.into_iter().map(|(rule, _)| rule).collect();
         rules.iter_mut().flat_map(|rule| rule.lines.values_mut()).for_each(|lines| lines.sort());
         rules
@@ -262,6 +267,12 @@ fn keep_covering(
         is_light
     };
     rules.extract_if(.., is_light).collect()
+}
+
+/// Whether text beside a line is content, which testifies for what is new there.
+fn stands_at_content(rule: &LearnedRule) -> bool {
+    let Place { after, before } = rule.place;
+    [after, before].into_iter().flatten().any(|share| share >= AT_CONTENT)
 }
 
 /// Whether a line can be listed with others under its container: nothing but its count in the container's layout is known

@@ -114,6 +114,21 @@ fn what_closes_a_slot_has_a_rule_however_short_it_is() {
 }
 
 #[test]
+fn what_stands_at_content_has_a_rule_however_short_it_is() {
+    let imprint = "All that stands here is the paper's own and may be printed again by whoever asks the desk";
+    let page = |number: usize| {
+        let word = WORDS[number];
+        let text = format!(
+            "Shop\n\nMenu\n\n{imprint} for it\n\nReport\n\nThe {word} opened on Monday.\n\n{imprint} first\n\n{imprint} nicely"
+        );
+        Page::read(&Capture::text(number.to_string(), text).with_url(format!("https://paper.example/{number}")))
+    };
+    let template = template(&(0..8).map(page).collect::<Vec<_>>());
+    assert!(rule(&template, "report").place.after > Some(0.8));
+    assert!(!template.to_toml().contains("Shop"), "{}", template.to_toml());
+}
+
+#[test]
 fn flat_text_gives_slots_and_patterns() {
     let template = template(&(0..8).map(flat).collect::<Vec<_>>());
     let text = template.to_toml();
