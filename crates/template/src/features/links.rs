@@ -165,6 +165,7 @@ pub(super) fn path_of(url: &str) -> Option<impl Iterator<Item = &str>> {
     Some(segments(path_and_query(after_host(url)?).0))
 }
 
+#[expect(clippy::manual_pattern_char_comparison, reason = "see `before`")]
 fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split(|c| c == '/').filter(|segment| !segment.is_empty())
 }
