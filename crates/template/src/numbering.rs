@@ -40,4 +40,28 @@ impl Numbering {
             .collect();
         Self { of, count: count as usize }
     }
+
+    /// How many equal things stand before each, and how many there are in all.
+    pub(crate) fn copies(&self) -> impl Iterator<Item = (u32, u32)> {
+        let mut counts = vec![0; self.count];
+        let count = |&number: &u32| {
+            counts[number as usize] += 1;
+            counts[number as usize] - 1
+        };
+        let above: Vec<u32> = self.of.iter().map(count).collect();
+        above.into_iter().zip(&self.of).map(move |(above, &number)| (above, counts[number as usize]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_things_have_one_number_and_are_counted() {
+        let numbering = Numbering::by(["b", "a", "b", "c", "b"].into_iter());
+        assert_eq!(numbering, Numbering { of: vec![0, 1, 0, 2, 0], count: 3 });
+        assert_eq!(numbering, Numbering::by_index([7, 2, 7, 0, 7].into_iter(), 8));
+        assert_eq!(numbering.copies().collect::<Vec<_>>(), [(0, 3), (0, 1), (1, 3), (0, 1), (2, 3)]);
+    }
 }

@@ -165,9 +165,8 @@ pub(super) fn path_of(url: &str) -> Option<impl Iterator<Item = &str>> {
     Some(segments(path_and_query(after_host(url)?).0))
 }
 
-#[expect(clippy::manual_pattern_char_comparison, reason = "see `before`")]
 fn segments(path: &str) -> impl Iterator<Item = &str> {
-    path.split(|c| c == '/').filter(|segment| !segment.is_empty())
+    path.split('/').filter(|segment| !segment.is_empty())
 }
 
 /// A path up to its last slash.
@@ -243,8 +242,7 @@ fn path_and_query(rest: &str) -> (&str, &str) {
     rest.split_at(before(rest, b'?').len())
 }
 
-/// What stands before the first of these bytes, a sign of ASCII; all if there is none. Addresses are short, and a search that is made for long
-/// texts takes longer to begin than to end.
+/// What stands before the first of these bytes, a sign of ASCII; all if there is none.
 fn before(text: &str, sign: u8) -> &str {
     &text[..memchr::memchr(sign, text.as_bytes()).unwrap_or(text.len())]
 }
@@ -347,16 +345,11 @@ fn fill_windows(targets: &[Targets], here: &Here, rows: &mut [Row]) {
 /// How many blocks link to where a block's first link leads, and how many of them stand above: title, picture and "read more" of a card lead
 /// to one place, and so do menus above and below.
 fn fill_copies(blocks: &[Block], rows: &mut [Row]) {
-    let with_target = || blocks.iter().enumerate().filter_map(|(at, block)| Some((at, first_target(block)?)));
-    let (at, targets): (Vec<usize>, Vec<&str>) = with_target().unzip();
-    let targets = Numbering::by(targets.into_iter());
-    let mut counts = vec![0; targets.count];
-    for (&target, &at) in targets.of.iter().zip(&at) {
-        set(&mut rows[at], Feature::link_copies_above, log(counts[target as usize]));
-        counts[target as usize] += 1;
-    }
-    for (&target, &at) in targets.of.iter().zip(&at) {
-        set(&mut rows[at], Feature::link_copies, log(counts[target as usize]));
+    let linked = blocks.iter().zip(rows).filter_map(|(block, row)| Some((first_target(block)?, row)));
+    let (targets, rows): (Vec<&str>, Vec<&mut Row>) = linked.unzip();
+    for ((above, all), row) in Numbering::by(targets.into_iter()).copies().zip(rows) {
+        set(row, Feature::link_copies, log(all));
+        set(row, Feature::link_copies_above, log(above));
     }
 }
 

@@ -260,13 +260,9 @@ fn words_key(words: &[u32]) -> u64 {
 
 fn fill_copies(shapes: &[Shape], rows: &mut [Row]) {
     let texts = Numbering::by(shapes.iter().map(|shape| shape.key));
-    let mut copies = vec![0_u32; texts.count];
-    for (&text, row) in texts.of.iter().zip(rows.iter_mut()) {
-        set(row, Feature::is_later_copy, copies[text as usize] as f32);
-        copies[text as usize] += 1;
-    }
-    for (&text, row) in texts.of.iter().zip(rows) {
-        set(row, Feature::copies, copies[text as usize] as f32);
+    for ((above, all), row) in texts.copies().zip(rows) {
+        set(row, Feature::is_later_copy, above as f32);
+        set(row, Feature::copies, all as f32);
     }
 }
 

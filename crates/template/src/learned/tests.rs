@@ -57,6 +57,13 @@ fn paper() -> LearnedTemplate {
     template(&(0..8).map(|number| html(number, usize::MAX)).collect::<Vec<_>>())
 }
 
+/// The template of flat pages that say this, each of its own word.
+fn of_lines(says: impl Fn(&str) -> String) -> LearnedTemplate {
+    let page =
+        |word: &&str| Page::read(&Capture::text(*word, says(word)).with_url(format!("https://paper.example/{word}")));
+    template(&WORDS.iter().map(page).collect::<Vec<_>>())
+}
+
 fn rule<'a>(template: &'a LearnedTemplate, id: &str) -> &'a LearnedRule {
     let names = || template.rules.iter().map(|rule| rule.id.as_str()).collect::<Vec<_>>();
     template.rules.iter().find(|rule| rule.id.starts_with(id)).unwrap_or_else(|| panic!("no {id} in {:?}", names()))
@@ -100,14 +107,11 @@ fn rules_say_what_the_pages_show() {
 #[test]
 fn what_closes_a_slot_has_a_rule_however_short_it_is() {
     let imprint = "All that stands here is the paper's own and may be printed again by whoever asks the desk for it.";
-    let page = |number: usize| {
-        let word = WORDS[number];
-        let text = format!(
+    let template = of_lines(|word| {
+        format!(
             "{imprint}\n\nArchives\n\nA {word} teaser, one of many\n\nTweet\n\nThe {word} opened on Monday after ten years."
-        );
-        Page::read(&Capture::text(number.to_string(), text).with_url(format!("https://paper.example/{number}")))
-    };
-    let template = template(&(0..8).map(page).collect::<Vec<_>>());
+        )
+    });
     let slot = Matcher::Slot { open: "Archives".to_owned(), close: Some("Tweet".to_owned()) };
     assert_eq!(rule(&template, "archives").matcher, slot);
     assert!(rule(&template, "tweet").place.after > Some(0.8));
@@ -116,14 +120,11 @@ fn what_closes_a_slot_has_a_rule_however_short_it_is() {
 #[test]
 fn what_stands_at_content_has_a_rule_however_short_it_is() {
     let imprint = "All that stands here is the paper's own and may be printed again by whoever asks the desk";
-    let page = |number: usize| {
-        let word = WORDS[number];
-        let text = format!(
+    let template = of_lines(|word| {
+        format!(
             "Shop\n\nMenu\n\n{imprint} for it\n\nReport\n\nThe {word} opened on Monday.\n\n{imprint} first\n\n{imprint} nicely"
-        );
-        Page::read(&Capture::text(number.to_string(), text).with_url(format!("https://paper.example/{number}")))
-    };
-    let template = template(&(0..8).map(page).collect::<Vec<_>>());
+        )
+    });
     assert!(rule(&template, "report").place.after > Some(0.8));
     assert!(!template.to_toml().contains("Shop"), "{}", template.to_toml());
 }
